@@ -1,0 +1,51 @@
+"""webzeug: explicit web code over Werkzeug and gevent, with every route in one TOML file."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from werkzeug.exceptions import HTTPException as HTTPException
+    from werkzeug.exceptions import abort as abort
+    from werkzeug.utils import redirect as redirect
+
+    from webzeug.app import App as App
+    from webzeug.loader import ManifestError as ManifestError
+    from webzeug.loader import load as load
+    from webzeug.resources import ResourceError as ResourceError
+    from webzeug.routing.urls import URLError as URLError
+    from webzeug.views import View as View
+    from webzeug.wrappers import Request as Request
+    from webzeug.wrappers import Response as Response
+    from webzeug.wrappers import json_response as json_response
+
+# Names are imported on first use: `serve` must patch the standard library before Werkzeug
+# imports ssl, and `python -m webzeug` imports this module first.
+_HOMES = {
+    "App": "webzeug.app",
+    "HTTPException": "werkzeug.exceptions",
+    "ManifestError": "webzeug.loader",
+    "Request": "webzeug.wrappers",
+    "ResourceError": "webzeug.resources",
+    "Response": "webzeug.wrappers",
+    "URLError": "webzeug.routing.urls",
+    "View": "webzeug.views",
+    "abort": "werkzeug.exceptions",
+    "json_response": "webzeug.wrappers",
+    "load": "webzeug.loader",
+    "redirect": "werkzeug.utils",
+}
+
+__all__ = sorted(_HOMES)
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _HOMES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(_HOMES[name]), name)
+    globals()[name] = value
+    return value
+
+
+def __dir__() -> list[str]:
+    return [*__all__, "__version__"]

@@ -1,0 +1,26 @@
+"""What can be wrong with a manifest that decodes: each check is one module.
+
+A check takes a Context and yields diagnostics. It runs nothing of the application.
+"""
+
+from collections.abc import Iterable
+
+from webzeug.checks import converters, redirects, references
+from webzeug.checks.context import Check, Context
+from webzeug.diagnostics import Diagnostic
+
+TABLE_CHECKS: tuple[Check, ...] = (converters.check, redirects.check)
+"""Checks that need the manifest alone; ``serve`` runs them as well."""
+
+CODE_CHECKS: tuple[Check, ...] = (references.check,)
+"""Checks that read the application's source as text; ``serve`` imports it instead."""
+
+
+def run_checks(checks: Iterable[Check], context: Context) -> list[Diagnostic]:
+    """All findings, without those that their route ignores."""
+    return [
+        finding.diagnostic
+        for check in checks
+        for finding in check(context)
+        if finding.route is None or finding.diagnostic.kind.code not in finding.route.ignore
+    ]

@@ -1,0 +1,75 @@
+"""Dotted paths that lead to nothing, seen in the source text without importing it."""
+
+from collections.abc import Iterator
+
+from webzeug.checks.context import Context, Finding
+from webzeug.codebase import Broken, Found, Missing
+from webzeug.diagnostics import Diagnostic, Kind
+from webzeug.manifest.model import Manifest, MountTarget, Reference, Route, ViewTarget
+
+NO_MODULE = Kind("WZ301", "no-such-module")
+NO_NAME = Kind("WZ302", "no-such-name")
+NOT_A_VIEW = Kind("WZ303", "not-a-view")
+BROKEN_MODULE = Kind("WZ304", "broken-module")
+
+
+def check(context: Context) -> Iterator[Finding]:
+    """Report what can be proved wrong; what cannot be decided is not mentioned."""
+    for reference, route, is_view in _references(context.manifest):
+        diagnostic = _judge(context, reference, is_view)
+        if diagnostic is not None:
+            yield Finding(diagnostic, route)
+
+
+def _references(manifest: Manifest) -> Iterator[tuple[Reference, Route | None, bool]]:
+    """Every dotted path: the route it belongs to, and whether it must be a View."""
+    for route in manifest.routes:
+        if isinstance(route.target, ViewTarget):
+            yield route.target.view, route, True
+        elif isinstance(route.target, MountTarget):
+            yield route.target.wsgi, route, False
+    uses = {use: None for route in manifest.routes for use in route.middleware}
+    for use in (*manifest.middleware, *uses):
+        yield use.use, None, False
+    for reference in (*manifest.converters.values(), *manifest.resources.values()):
+        yield reference, None, False
+    for reference in manifest.errors.values():
+        yield reference, None, True
+
+
+def _judge(context: Context, reference: Reference, is_view: bool) -> Diagnostic | None:
+    if reference.place is None:
+        return None
+    found = context.codebase.find(reference.path)
+    span = reference.place.value
+    match found:
+        case Missing():
+            return _missing(found, reference)
+        case Broken():
+            message = f"{found.file}:{found.line} is not valid Python: {found.message}"
+            return Diagnostic(BROKEN_MODULE, message, span)
+        case Found(is_view=False) if is_view:
+            return Diagnostic(
+                NOT_A_VIEW,
+                f"{reference} is a {found.kind} that is not a View",
+                span,
+                help=f"{found.file}:{found.line}: write class {reference.last_name}(View)",
+            )
+        case _:
+            return None
+
+
+def _missing(missing: Missing, reference: Reference) -> Diagnostic:
+    assert reference.place is not None
+    near = " or ".join(f"`{name}`" for name in missing.suggestions)
+    start = reference.path.rfind(missing.part)
+    span = reference.place.value
+    if start >= 0:
+        span = reference.place.in_value(start, start + len(missing.part))
+    if missing.reason == "module":
+        help_text = (
+            f"did you mean {near}?" if near else "paths are found from the manifest's folder"
+        )
+        return Diagnostic(NO_MODULE, f"there is no module `{missing.part}`", span, help=help_text)
+    help_text = f"did you mean {near}?" if near else f"define it in {missing.file}"
+    return Diagnostic(NO_NAME, f"{missing.file} has no `{missing.part}`", span, help=help_text)

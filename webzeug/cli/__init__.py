@@ -1,0 +1,38 @@
+"""The command line. Each command is one module, imported when it is called."""
+
+from importlib import import_module
+
+import click
+
+import webzeug
+
+# name -> what `webzeug --help` says of it; the command is `command` in webzeug.cli.<name>.
+_COMMANDS = {
+    "serve": "Serve a manifest with gevent.",
+    "routes": "List every route, without importing the application.",
+    "lint": "Report what is wrong with manifests, without running anything.",
+    "url": "Build the URL of a route, as url_for would.",
+}
+
+
+class _Commands(click.Group):
+    """A group that imports a command's module only when it runs: gevent must patch first."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        command: click.Command = import_module(f"webzeug.cli.{cmd_name}").command
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl(list(_COMMANDS.items()))
+
+
+@click.command(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(webzeug.__version__, prog_name="webzeug", message="%(prog)s %(version)s")
+def main() -> None:
+    """A web framework whose routes live in one TOML file."""

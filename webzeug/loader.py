@@ -1,0 +1,163 @@
+"""Manifest file to App: the whole pipeline on one page. Read this first.
+
+    bytes -> Document -> Manifest -> checks -> RouteTable -> App
+
+Each stage takes a value, and returns a value and diagnostics; none prints, exits or keeps state.
+"""
+
+import os
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from webzeug.app import App
+from webzeug.assembly import Assembly
+from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
+from webzeug.checks.context import Context
+from webzeug.codebase import Codebase
+from webzeug.diagnostics import Diagnostic, in_file_order
+from webzeug.linking import Linker
+from webzeug.manifest.document import Document, read_document
+from webzeug.manifest.model import Manifest
+from webzeug.manifest.reading import read_manifest
+from webzeug.manifest.settings import Overrides
+
+
+class ManifestError(Exception):
+    """A manifest that cannot be served. ``diagnostics`` are all of its problems."""
+
+    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
+        super().__init__("\n".join(map(str, diagnostics)))
+        self.diagnostics = tuple(diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What the person who starts the program adds to the manifest's path.
+
+    ``settings`` are texts such as ``server.bind=:8000``; ``config`` is the path of a TOML file
+    with config values; ``environ`` is None for commands that must not read the environment;
+    ``app_dir`` is where dotted paths are found first, the manifest's folder unless given.
+    """
+
+    settings: Sequence[str] = ()
+    config: str | None = None
+    environ: Mapping[str, str] | None = None
+    app_dir: str | None = None
+    eager: bool = False
+    development: bool = False
+    propagate_errors: bool = False
+
+    def folder(self, path: str) -> str:
+        """The absolute folder that dotted paths of a manifest are found from first."""
+        return os.path.abspath(self.app_dir or os.path.dirname(path) or ".")
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What a manifest says, as far as it is sound, and everything that is wrong with it."""
+
+    manifest: Manifest | None
+    diagnostics: tuple[Diagnostic, ...]
+
+    @property
+    def has_errors(self) -> bool:
+        return any(diagnostic.is_error for diagnostic in self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True)
+class Built:
+    """A working App, or None where there is an error among the diagnostics."""
+
+    app: App | None
+    manifest: Manifest | None
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read(path: str, options: Options = Options()) -> Checked:
+    """Read a manifest and check what needs the manifest alone."""
+    manifest, diagnostics = _read(path, options)
+    if manifest is not None:
+        diagnostics += run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
+    return Checked(manifest, in_file_order(diagnostics))
+
+
+def check(path: str, options: Options = Options()) -> Checked:
+    """Read a manifest and check it and the code that it names, which is read but never run."""
+    manifest, diagnostics = _read(path, options)
+    if manifest is not None:
+        context = Context(manifest, Codebase([options.folder(path), *sys.path]))
+        diagnostics += run_checks((*TABLE_CHECKS, *CODE_CHECKS), context)
+    return Checked(manifest, in_file_order(diagnostics))
+
+
+def build(path: str, options: Options = Options()) -> Built:
+    """Read a manifest and make its App, whose resources are still closed.
+
+    With ``eager``, everything that a dotted path names is imported now, and failures are among
+    the diagnostics; else Views are imported when they are first asked for.
+    """
+    manifest, diagnostics = _read(path, options)
+    if manifest is None:
+        return Built(None, None, tuple(diagnostics))
+    folder = options.folder(path)
+    diagnostics += run_checks(TABLE_CHECKS, Context(manifest, Codebase([folder])))
+    if folder not in sys.path:
+        sys.path.insert(0, folder)
+    assembly = Assembly(manifest, Linker(folder))
+    compiled = assembly.compile()
+    # A converter that the checks have reported is not reported again in Werkzeug's words.
+    if not any(diagnostic.is_error for diagnostic in diagnostics):
+        diagnostics += compiled.diagnostics
+    if options.eager:
+        diagnostics += assembly.link_all()
+    if any(diagnostic.is_error for diagnostic in diagnostics):
+        return Built(None, manifest, in_file_order(diagnostics))
+    app = assembly.app(
+        compiled.table,
+        development=options.development,
+        propagate_errors=options.propagate_errors,
+    )
+    return Built(app, manifest, in_file_order(diagnostics))
+
+
+def load(
+    path: str | os.PathLike[str] = "routes.toml",
+    *,
+    config: str | None = None,
+    settings: Sequence[str] = (),
+    environ: Mapping[str, str] | None = None,
+    app_dir: str | None = None,
+    eager: bool = False,
+    development: bool = False,
+    propagate_errors: bool = False,
+) -> App:
+    """The App of a manifest, for scripts, tests and other WSGI servers.
+
+    ``with webzeug.load("routes.toml") as app:`` opens its resources and closes them again; a
+    server that only calls it opens them before the first request. ``environ`` is
+    ``os.environ`` unless given. Raises ManifestError with all that is wrong.
+    """
+    options = Options(
+        settings=settings,
+        config=config,
+        environ=os.environ if environ is None else environ,
+        app_dir=app_dir,
+        eager=eager,
+        development=development,
+        propagate_errors=propagate_errors,
+    )
+    built = build(os.fspath(path), options)
+    if built.app is None:
+        raise ManifestError([d for d in built.diagnostics if d.is_error])
+    return built.app
+
+
+def _read(path: str, options: Options) -> tuple[Manifest | None, list[Diagnostic]]:
+    config: Document | None = None
+    problems: list[Diagnostic] = []
+    if options.config is not None:
+        config, problems = read_document(options.config, options.config)
+    overrides = Overrides(options.settings, config, options.environ)
+    manifest, diagnostics = read_manifest(path, overrides)
+    return manifest, [*diagnostics, *problems]

@@ -1,0 +1,174 @@
+"""Checks tables against the schema: unknown keys, wrong types, bad values, dotted paths."""
+
+import difflib
+import keyword
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from webzeug.diagnostics import Diagnostic, Kind, Label
+from webzeug.manifest.document import Place
+from webzeug.manifest.model import MiddlewareUse, Reference
+from webzeug.manifest.schema import MIDDLEWARE, Key, Table, Type
+from webzeug.source import Span
+
+UNKNOWN_KEY = Kind("WZ010", "unknown-key")
+WRONG_TYPE = Kind("WZ011", "wrong-type")
+BAD_VALUE = Kind("WZ012", "bad-value")
+MISSING_KEY = Kind("WZ013", "missing-key")
+BAD_DOTTED_PATH = Kind("WZ014", "bad-dotted-path")
+
+_PART = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collects the diagnostics of one reading."""
+
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+    def add(
+        self, kind: Kind, message: str, span: Span, *, help: str = "", others: Iterable[Label] = ()
+    ) -> None:
+        self.diagnostics.append(Diagnostic(kind, message, span, help=help, others=tuple(others)))
+
+    def unknown_key(self, name: str, place: Place, allowed: Iterable[str], where: str) -> None:
+        """Report a key that is not in the schema, with the allowed ones and a guess."""
+        names = list(allowed)
+        message = f"{where} has no key `{name}`"
+        self.add(UNKNOWN_KEY, message, place.key, help=allowed_help(name, names))
+
+    def wrong_type(self, name: str, value: object, place: Place, expected: str) -> None:
+        message = f"`{name}` must be {expected}, not {describe(value)}"
+        self.add(WRONG_TYPE, message, place.value)
+
+
+def allowed_help(name: str, allowed: list[str]) -> str:
+    """``did you mean `view`?`` if something is near, then all that is allowed."""
+    listing = f"allowed here: {', '.join(allowed)}"
+    near = did_you_mean(name, allowed)
+    return f"{near}; {listing}" if near else listing
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """A question that names the nearest candidate, or an empty string."""
+    by_folded = {candidate.lower(): candidate for candidate in candidates}
+    near = difflib.get_close_matches(name.lower(), by_folded, n=1, cutoff=0.6)
+    return f"did you mean `{by_folded[near[0]]}`?" if near else ""
+
+
+def describe(value: object) -> str:
+    """How a message names the type of a TOML value."""
+    match value:
+        case bool():
+            return str(value).lower()
+        case str():
+            return "a string"
+        case int():
+            return f"the number {value}"
+        case float():
+            return f"the number {value!r}"
+        case list():
+            return "a list"
+        case dict():
+            return "a table"
+        case _:
+            return "a date or time"
+
+
+def decode_table(
+    table: Table, data: Mapping[str, Any], place: Place, findings: Findings, where: str
+) -> dict[str, Any]:
+    """The sound values of a table with fixed keys; all else is reported."""
+    values: dict[str, Any] = {}
+    for name, value in data.items():
+        if name in table:
+            if is_sound(table[name], value, place.child(name), findings):
+                values[name] = value
+        else:
+            allowed = [key.name for key in table]
+            findings.unknown_key(name, place.child(name), allowed, where)
+    return values
+
+
+def is_sound(key: Key, value: object, place: Place, findings: Findings) -> bool:
+    """Report a value of the wrong type, or one that the key's own check refuses."""
+    if not key.type.accepts(value):
+        findings.wrong_type(key.name, value, place, key.type.value)
+        return False
+    problem = key.check(value)
+    if problem is not None:
+        findings.add(BAD_VALUE, f"bad value of `{key.name}`: {problem}", place.value)
+    return problem is None
+
+
+def is_table(name: str, value: object, place: Place, findings: Findings) -> bool:
+    if isinstance(value, dict):
+        return True
+    findings.wrong_type(name, value, place, Type.TABLE.value)
+    return False
+
+
+def decode_reference(value: object, place: Place, findings: Findings) -> Reference | None:
+    """A dotted path, checked for its form only; nothing is looked up."""
+    if not isinstance(value, str):
+        findings.wrong_type(str(place.path[-1]), value, place, "a dotted path in quotes")
+        return None
+    problem = path_problem(value)
+    if problem is None:
+        return Reference(value, place)
+    message, advice = problem
+    findings.add(
+        BAD_DOTTED_PATH, f"`{value}` is not a dotted path: {message}", place.value, help=advice
+    )
+    return None
+
+
+def path_problem(path: str) -> tuple[str, str] | None:
+    """What is wrong with the form of a dotted path, and what to do; None if nothing is."""
+    module, colon, name = path.partition(":")
+    parts = [*module.split("."), *(name.split(".") if colon else [])]
+    if path.endswith((".py", "()")) or "/" in path:
+        guess = re.sub(r"\.py$|\(\)$", "", path.strip("/")).replace("/", ".")
+        return "it names a file or a call", f"write {guess} with the class at the end"
+    for part in parts:
+        if part.startswith("_"):
+            return f"`{part}` is private", "only public names can be used"
+        if not _PART.fullmatch(part) or keyword.iskeyword(part):
+            return _bad_part(part)
+    if len(parts) < 2:
+        return "it has no module", f'write "package.module.{path}"'
+    return None
+
+
+def _bad_part(part: str) -> tuple[str, str]:
+    if not part:
+        return "a part is empty", 'write "package.module.Class"'
+    return f"`{part}` is not a Python name", 'write "package.module.Class"'
+
+
+def decode_middleware(
+    items: Iterable[object], place: Place, findings: Findings
+) -> tuple[MiddlewareUse, ...]:
+    """The entries of a middleware list: dotted paths, or tables ``{ use, with }``."""
+    uses = (_decode_use(item, place.child(index), findings) for index, item in enumerate(items))
+    return tuple(use for use in uses if use is not None)
+
+
+def _decode_use(item: object, place: Place, findings: Findings) -> MiddlewareUse | None:
+    if not isinstance(item, dict):
+        reference = decode_reference(item, place, findings)
+        return MiddlewareUse(reference, {}) if reference else None
+    values = decode_table(MIDDLEWARE, item, place, findings, "a middleware entry")
+    if "use" not in item:
+        findings.add(
+            MISSING_KEY,
+            "this middleware says no `use`",
+            place.value,
+            help='add use = "package.module.name"',
+        )
+    if "use" not in values:
+        return None
+    reference = decode_reference(values["use"], place.child("use"), findings)
+    return MiddlewareUse(reference, values.get("with", {})) if reference else None

@@ -1,0 +1,74 @@
+"""Which name each route ends up with: explicit names first, defaults where they are clear."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from webzeug.diagnostics import Kind, Label
+from webzeug.manifest.decoding import Findings
+from webzeug.manifest.model import Route, Target, ViewTarget
+
+NAME_CLASH = Kind("WZ202", "name-clash")
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """Routes with their final names, and the default names that name nothing, with why.
+
+    ``unclear`` maps a default name to the routes that would all have had it.
+    """
+
+    routes: tuple[Route, ...]
+    unclear: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+
+
+def settle_names(routes: Sequence[Route], findings: Findings) -> Names:
+    """Report explicit names that lead to two Views; drop default names that would."""
+    by_name: dict[str, list[Route]] = defaultdict(list)
+    for route in routes:
+        if route.name is not None:
+            by_name[route.name].append(route)
+    unclear: dict[str, tuple[Route, ...]] = {}
+    for name, sharing in by_name.items():
+        if _lead_to_one(sharing):
+            continue
+        explicit = [route for route in sharing if route.explicit_name]
+        _report_clashes(name, explicit, findings)
+        if not explicit:
+            unclear[name] = tuple(sharing)
+    return Names(tuple(_named(route, by_name) for route in routes), unclear)
+
+
+def _named(route: Route, by_name: Mapping[str, list[Route]]) -> Route:
+    """The route, without its default name if that would lead to two Views."""
+    if route.name is None or route.explicit_name:
+        return route
+    sharing = by_name[route.name]
+    explicit = [other for other in sharing if other.explicit_name]
+    if _lead_to_one([route, *(explicit or sharing)]):
+        return route
+    return replace(route, name=None)
+
+
+def _lead_to_one(routes: Iterable[Route]) -> bool:
+    """One View, or one pattern (the verbs of a table): then a name builds one kind of URL."""
+    targets = {_identity(route.target) for route in routes}
+    return len(targets) <= 1 or len({route.path for route in routes}) == 1
+
+
+def _identity(target: Target) -> object:
+    return target.view.path if isinstance(target, ViewTarget) else target
+
+
+def _report_clashes(name: str, explicit: list[Route], findings: Findings) -> None:
+    for route in explicit[1:]:
+        first = explicit[0]
+        if _lead_to_one([first, route]) or route.place is None or first.place is None:
+            continue
+        findings.add(
+            NAME_CLASH,
+            f"the name `{name}` is given to two different Views",
+            route.place.child("name").key,
+            help="give one of them another name",
+            others=(Label(first.place.child("name").key, f"`{first.path}` has it already"),),
+        )

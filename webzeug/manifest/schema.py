@@ -1,0 +1,330 @@
+"""Every key of the manifest: its type, its default and one line that says what it does.
+
+This table is the single source of the decoder, of ``routes.example.toml``'s test and of the
+reference page. A key stands here when its feature exists.
+"""
+
+import enum
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from webzeug.manifest.address import parse_address
+
+
+class Type(enum.Enum):
+    """What a value may be; the text is how messages name it."""
+
+    STRING = "a string"
+    BOOLEAN = "true or false"
+    INTEGER = "a whole number"
+    SECONDS = "a number of seconds"
+    STRINGS = "a list of strings"
+    STRING_OR_STRINGS = "a string or a list of strings"
+    BOOLEAN_OR_STRING = "true, false or a string"
+    TABLE = "a table"
+    MIDDLEWARES = "a list of dotted paths or of tables { use, with }"
+
+    def accepts(self, value: object) -> bool:
+        return _ACCEPTS[self](value)
+
+
+def _is_number(value: object, types: type | tuple[type, ...]) -> bool:
+    return isinstance(value, types) and not isinstance(value, bool)
+
+
+def _is_strings(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(item, str) for item in value)
+
+
+_ACCEPTS: dict[Type, Callable[[object], bool]] = {
+    Type.STRING: lambda value: isinstance(value, str),
+    Type.BOOLEAN: lambda value: isinstance(value, bool),
+    Type.INTEGER: lambda value: _is_number(value, int),
+    Type.SECONDS: lambda value: _is_number(value, (int, float)),
+    Type.STRINGS: _is_strings,
+    Type.STRING_OR_STRINGS: lambda value: isinstance(value, str) or _is_strings(value),
+    Type.BOOLEAN_OR_STRING: lambda value: isinstance(value, (bool, str)),
+    Type.TABLE: lambda value: isinstance(value, dict),
+    Type.MIDDLEWARES: lambda value: isinstance(value, list),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """One key: ``check`` returns what is wrong with a value of the right type, or None."""
+
+    name: str
+    type: Type
+    doc: str
+    default: Any = None
+    check: Callable[[Any], str | None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table with fixed keys, or with names that the author chooses (``names`` says which)."""
+
+    name: str
+    doc: str
+    keys: tuple[Key, ...] = ()
+    names: str = ""
+
+    def __iter__(self) -> Iterator[Key]:
+        return iter(self.keys)
+
+    def __contains__(self, name: str) -> bool:
+        return any(key.name == name for key in self.keys)
+
+    def __getitem__(self, name: str) -> Key:
+        return next(key for key in self.keys if key.name == name)
+
+
+def _is_redirect_status(value: int) -> str | None:
+    allowed = (301, 302, 303, 307, 308)
+    return (
+        None
+        if value in allowed
+        else f"a redirect's status is one of {', '.join(map(str, allowed))}"
+    )
+
+
+def _is_positive(value: float) -> str | None:
+    return None if value > 0 else "it must be greater than 0"
+
+
+def _is_not_negative(value: float) -> str | None:
+    return None if value >= 0 else "it must not be negative"
+
+
+def _is_address(value: str) -> str | None:
+    try:
+        parse_address(value)
+    except ValueError as error:
+        return str(error)
+    return None
+
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*")
+
+
+def _is_name(value: str) -> str | None:
+    if _NAME.fullmatch(value):
+        return None
+    return "a name is made of letters, digits, `_` and `-`, with dots between its parts"
+
+
+def _is_base_url(value: str) -> str | None:
+    if re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", value):
+        return None
+    return 'it must be an absolute URL such as "https://example.com"'
+
+
+def _is_host(value: str) -> str | None:
+    if re.fullmatch(r"[^/\s<>?#@]+", value):
+        return None
+    return 'it must be a host name such as "example.com"'
+
+
+_INHERITED = (
+    Key(
+        "name",
+        Type.STRING,
+        "The route's name, for `url_for`; a group's name is put before its routes' names.",
+        check=_is_name,
+    ),
+    Key(
+        "defaults",
+        Type.TABLE,
+        "Constants handed to the View's method; `{ none = true }` stands for None.",
+    ),
+    Key(
+        "tags",
+        Type.STRINGS,
+        "Words to filter the listing by; a route has its groups' tags too.",
+        default=(),
+    ),
+    Key(
+        "middleware",
+        Type.MIDDLEWARES,
+        "WSGI wrappers that run after matching; groups' outside, own inside.",
+        default=(),
+    ),
+    Key(
+        "deprecated",
+        Type.BOOLEAN_OR_STRING,
+        "Marks a route as going away, with the reason if it is a string.",
+        default=False,
+    ),
+    Key(
+        "ignore",
+        Type.STRINGS,
+        "Codes of findings that lint shall not report for this route.",
+        default=(),
+    ),
+)
+
+ROUTE = Table(
+    "routes",
+    "A route or a group: keys that begin with `/` are routes below it, upper-case keys are verbs.",
+    keys=(
+        Key("view", Type.STRING, "Dotted path of the View class that answers."),
+        Key(
+            "methods",
+            Type.STRINGS,
+            "The verbs that this route takes; without it, all that the View has.",
+        ),
+        Key(
+            "redirect", Type.STRING, "Where to send the client: a route's name, a pattern or a URL."
+        ),
+        Key("external", Type.BOOLEAN, "Allows a redirect to another site.", default=False),
+        Key(
+            "status",
+            Type.INTEGER,
+            "The status of the redirect.",
+            default=308,
+            check=_is_redirect_status,
+        ),
+        Key("static", Type.STRING, "A folder (or one file) to serve, relative to this manifest."),
+        Key("wsgi", Type.STRING, "Dotted path of a WSGI application to mount under this prefix."),
+        Key(
+            "include",
+            Type.STRING_OR_STRINGS,
+            "Other manifests whose routes stand below this prefix.",
+        ),
+        *_INHERITED,
+        Key(
+            "strict_slashes",
+            Type.BOOLEAN,
+            "Redirects `/a` to `/a/` if only the latter is a route; off: both answer.",
+        ),
+        Key("merge_slashes", Type.BOOLEAN, "Redirects `/a//b` to `/a/b`."),
+        Key(
+            "build_only",
+            Type.BOOLEAN,
+            "The route only builds URLs and never matches.",
+            default=False,
+        ),
+    ),
+    names="patterns that begin with `/`",
+)
+
+VERB = Table(
+    "verb",
+    "What answers one verb of a route.",
+    keys=(
+        Key("view", Type.STRING, "Dotted path of the View class that answers this verb."),
+        *_INHERITED,
+    ),
+)
+
+MIDDLEWARE = Table(
+    "middleware",
+    "A WSGI wrapper around the whole application; the first is the outermost.",
+    keys=(
+        Key(
+            "use",
+            Type.STRING,
+            "Dotted path of a callable: use(app, **with) returns a WSGI application.",
+        ),
+        Key("with", Type.TABLE, "Keyword arguments for it."),
+    ),
+)
+
+MATCHING = Table(
+    "matching",
+    "How URLs are matched and built.",
+    keys=(
+        Key(
+            "server_name",
+            Type.STRING,
+            'The host that "//api." (with a trailing dot) is relative to.',
+            check=_is_host,
+        ),
+        Key(
+            "base_url",
+            Type.STRING,
+            "Scheme and host of external URLs that are built outside a request.",
+            check=_is_base_url,
+        ),
+        Key(
+            "strict_slashes",
+            Type.BOOLEAN,
+            "The default of `strict_slashes` for all routes.",
+            default=True,
+        ),
+        Key(
+            "merge_slashes",
+            Type.BOOLEAN,
+            "The default of `merge_slashes` for all routes.",
+            default=True,
+        ),
+        Key(
+            "redirect_defaults",
+            Type.BOOLEAN,
+            "Redirects a URL that spells out a default to the one without it.",
+            default=True,
+        ),
+    ),
+)
+
+SERVER = Table(
+    "server",
+    "Where and how `serve` listens.",
+    keys=(
+        Key(
+            "bind",
+            Type.STRING,
+            "Address to listen on: host:port, [ipv6]:port or unix:path.",
+            default="127.0.0.1:8000",
+            check=_is_address,
+        ),
+        Key(
+            "grace",
+            Type.SECONDS,
+            "Seconds that requests under way get to finish when the server stops.",
+            default=30,
+            check=_is_not_negative,
+        ),
+        Key(
+            "max_connections",
+            Type.INTEGER,
+            "Connections served at once; more wait until one ends.",
+            default=1000,
+            check=_is_positive,
+        ),
+        Key(
+            "backlog",
+            Type.INTEGER,
+            "Connections that the system keeps waiting for us.",
+            default=1024,
+            check=_is_positive,
+        ),
+    ),
+)
+
+TABLES = (
+    ROUTE,
+    Table("converters", "More converters for patterns, by dotted path.", names="converter names"),
+    MIDDLEWARE,
+    Table(
+        "config",
+        "Values handed to the application, read-only; these are the defaults.",
+        names="any keys",
+    ),
+    Table(
+        "env",
+        "Which config values the environment may set.",
+        names="keys of [config]; the value is the variable's name",
+    ),
+    Table(
+        "resources",
+        "Pools and clients, opened in this order at start, closed in reverse at stop.",
+        names="resource names",
+    ),
+    Table("errors", "Views that write error pages.", names="HTTP status codes from 400 to 599"),
+    MATCHING,
+    SERVER,
+)
+"""The top-level tables, in the order in which the documentation shows them."""

@@ -1,0 +1,1 @@
+"""Diagnostics and route listings as text, JSON and other formats."""

@@ -1,0 +1,36 @@
+"""The verb of a request: its method, or ``WEBSOCKET`` for an upgrade."""
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+WEBSOCKET = "WEBSOCKET"
+
+
+def is_upgrade(environ: "WSGIEnvironment") -> bool:
+    """Whether this is a WebSocket handshake: a GET with both header fields of RFC 6455 4.1."""
+    if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
+        return False
+    connection = environ.get("HTTP_CONNECTION", "").lower().split(",")
+    return environ["REQUEST_METHOD"] == "GET" and "upgrade" in map(str.strip, connection)
+
+
+def request_verb(environ: "WSGIEnvironment") -> str:
+    """The verb that routes and Views know. Case counts (RFC 9110 9.1): ``get`` is not GET.
+
+    A client that sends WEBSOCKET as its method gets an empty verb, which nothing claims.
+    """
+    if "HTTP_UPGRADE" in environ and is_upgrade(environ):
+        return WEBSOCKET
+    method: str = environ["REQUEST_METHOD"]
+    return "" if method == WEBSOCKET else method
+
+
+def allowed_verbs(verbs: Iterable[str]) -> list[str]:
+    """What an ``Allow`` field says for these verbs: sorted, with HEAD for GET, and OPTIONS."""
+    allowed = {*verbs, "OPTIONS"} - {WEBSOCKET}
+    if "GET" in allowed:
+        allowed.add("HEAD")
+    return sorted(allowed)

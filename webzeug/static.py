@@ -1,0 +1,44 @@
+"""Static folders: files below one folder, and never any other."""
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from werkzeug.exceptions import NotFound
+from werkzeug.utils import send_file
+
+from webzeug.app import App
+from webzeug.manifest.model import StaticTarget
+from webzeug.wrappers import Request, Response
+
+
+@dataclass(frozen=True, slots=True)
+class StaticHandler:
+    """Sends a file, with conditional (RFC 9110 13) and range requests (RFC 9110 14)."""
+
+    target: StaticTarget
+
+    def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> Response:
+        """The file that ``filename`` names; NotFound for what is not below the folder."""
+        if self.target.is_file:
+            path: str | None = self.target.folder
+        else:
+            path = file_below(self.target.folder, args["filename"])
+        if path is None or not os.path.isfile(path):
+            raise NotFound()
+        # send_file is typed for Werkzeug's own Response, and makes the class that it is given.
+        return send_file(path, request.environ, response_class=Response)  # type: ignore[return-value]
+
+
+def file_below(folder: str, name: str) -> str | None:
+    """The real path of a file below the folder; None for a way out, or for a hidden file.
+
+    Symbolic links are followed first, so one that leads out of the folder leads nowhere.
+    """
+    parts = name.split("/")
+    if "\0" in name or any(part.startswith(".") or not part for part in parts):
+        return None
+    root = os.path.realpath(folder)
+    path = os.path.realpath(os.path.join(root, *parts))
+    return path if os.path.commonpath([root, path]) == root else None

@@ -1,0 +1,119 @@
+"""View: the class that answers, one method per verb, one instance per request."""
+
+import inspect
+import reprlib
+from collections.abc import Iterable, Mapping
+from functools import partial
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
+
+from webzeug.app import App, ErrorHandler, Handler, options_response
+from webzeug.manifest.model import Route
+from webzeug.routing.urls import URLOptions
+from webzeug.routing.verbs import allowed_verbs, request_verb
+from webzeug.wrappers import Request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+_ERROR = "ERROR"
+
+
+class View:
+    """Answers requests: subclass it, and write one method per verb.
+
+    A method named ``GET``, ``POST``, ... gets the URL's variables and the route's defaults as
+    keyword arguments, and returns a Response or any other WSGI application. HEAD is answered by
+    GET unless there is a HEAD; OPTIONS is answered from the verbs that there are.
+    """
+
+    verbs: ClassVar[frozenset[str]] = frozenset()
+    """The verbs that this class has methods for."""
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        super().__init_subclass__(**kwargs)
+        cls.verbs = frozenset(
+            name
+            for name, _ in inspect.getmembers_static(cls, inspect.isroutine)
+            if name.isupper() and not name.startswith("_") and name != _ERROR
+        )
+
+    def __init__(self, app: App, request: Request) -> None:
+        self.app = app
+        self.request = request
+
+    def url_for(
+        self,
+        name: str,
+        variables: Mapping[str, Any] | None = None,
+        /,
+        *,
+        query: Mapping[str, Any] | None = None,
+        anchor: str | None = None,
+        external: bool = False,
+        **more: Any,
+    ) -> str:
+        """The URL of a route: a path, or the whole URL if ``external`` or on another host.
+
+        Variables are keyword arguments, or a mapping where a name would clash with an option.
+        Raises URLError if there is no such route, or if the variables do not fit it.
+        """
+        values = {**(variables or {}), **more}
+        options = URLOptions(query, anchor, external)
+        return self.app.url_for_request(self.request.environ, name, values, options)
+
+    @classmethod
+    def handle(
+        cls, app: App, request: Request, args: Mapping[str, Any], /, only: str | None = None
+    ) -> "WSGIApplication":
+        """Answer a request with the method of its verb; with ``only``, no other is used.
+
+        Raises MethodNotAllowed if there is none, TypeError if it returns anything but a
+        Response or another WSGI application.
+        """
+        verb = request_verb(request.environ)
+        verbs = cls.verbs if only is None else cls.verbs & {only}
+        if verb == "HEAD" and verb not in verbs:
+            verb = "GET"
+        if verb not in verbs:
+            return cls._without_method(verb, verbs, request)
+        return cls._checked(verb, getattr(cls(app, request), verb)(**args))
+
+    @classmethod
+    def handle_error(cls, app: App, request: Request, error: HTTPException, /) -> "WSGIApplication":
+        """The page of an error, from the method ``ERROR(self, error)``."""
+        return cls._checked(_ERROR, getattr(cls(app, request), _ERROR)(error))
+
+    @classmethod
+    def _checked(cls, method: str, response: Any) -> "WSGIApplication":
+        if not callable(response):
+            raise TypeError(
+                f"{cls.__module__}.{cls.__qualname__}.{method} returned {reprlib.repr(response)}, "
+                "which is neither a Response nor a WSGI application"
+            )
+        return response  # type: ignore[no-any-return]
+
+    @classmethod
+    def _without_method(
+        cls, verb: str, verbs: Iterable[str], request: Request
+    ) -> "WSGIApplication":
+        route: Route | None = request.environ.get("webzeug.route")
+        claimed = route.methods if route is not None else None
+        allowed = allowed_verbs(v for v in verbs if claimed is None or v in claimed)
+        if verb == "OPTIONS":
+            return options_response(allowed)
+        raise MethodNotAllowed(allowed)
+
+
+def view_handler(view: type[View], only: str | None = None) -> Handler:
+    """The Handler of a View class, or of one of its methods."""
+    return view.handle if only is None else partial(view.handle, only=only)
+
+
+def error_handler(view: type[View]) -> ErrorHandler:
+    """The ErrorHandler of a View class with a method ERROR. Raises TypeError without one."""
+    if not callable(getattr(view, _ERROR, None)):
+        name = f"{view.__module__}.{view.__qualname__}"
+        raise TypeError(f"{name} has no method ERROR(self, error), which writes the error's page")
+    return view.handle_error
