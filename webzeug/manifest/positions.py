@@ -8,16 +8,18 @@ KeyPath = tuple[str | int, ...]
 
 Offsets = tuple[int, int]
 
-_BLANK = re.compile(r"(?:[ \t\n]+|#[^\n]*)*")
+# Possessive repeats (*+, ++) because a plain repeat of a group keeps about 100 bytes for each
+# round it might go back on: a string of 8 MB would take 900 MB.
+_BLANK = re.compile(r"[ \t\n]*+(?:#[^\n]*+[ \t\n]*+)*+")
 _SPACES = re.compile(r"[ \t]*")
 _BARE_KEY = re.compile(r"[A-Za-z0-9_-]+")
-_BASIC = re.compile(r'"(?:[^"\\\n]|\\.)*"')
+_BASIC = re.compile(r'"(?:[^"\\\n]++|\\.)*+"')
 _LITERAL = re.compile(r"'[^'\n]*'")
-_LONG_BASIC = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""(?:"{1,2}(?!"))?', re.DOTALL)
-_LONG_LITERAL = re.compile(r"'''(?:[^']|'(?!''))*'''(?:'{1,2}(?!'))?")
+_LONG_BASIC = re.compile(r'"""(?:[^"\\]++|\\.|"(?!""))*+""""{0,2}', re.DOTALL)
+_LONG_LITERAL = re.compile(r"'''(?:[^']++|'(?!''))*+''''{0,2}")
 # A date may hold a blank: 1979-05-27 07:32:00.
 _SCALAR = re.compile(r"\d{4}-\d\d-\d\d[Tt ]\d\d:[^\s,\]}#]*|[^\s,\]}#]+")
-_ESCAPE = re.compile(r"\\(?:\n|[ \t]+\n|x..|u.{4}|U.{8}|.)")
+_ESCAPE = re.compile(r"\\(?:x..|u.{4}|U.{8}|.)")
 _LINE_CONTINUATION = re.compile(r"\\[ \t]*\n[ \t\n]*")
 
 
