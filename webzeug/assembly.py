@@ -8,8 +8,6 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from werkzeug.routing import BaseConverter
-
 from webzeug.app import App, Handler, Middleware
 from webzeug.diagnostics import Diagnostic, Kind, Label
 from webzeug.group_middleware import GroupedHandler, Instances
@@ -25,6 +23,7 @@ from webzeug.linking import (
 from webzeug.manifest.model import Manifest, MiddlewareUse, Reference, Route
 from webzeug.resources import ResourceError
 from webzeug.routing.compiling import Ingredients, RouteProblem, compile_table
+from webzeug.routing.converters import BaseConverter
 from webzeug.routing.table import RouteTable
 
 if TYPE_CHECKING:

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.routing import BaseConverter, Map
+from werkzeug.routing import BaseConverter as BaseConverter
+from werkzeug.routing import Map
 
 ANY_HOST = "_webzeug_any_host"
 """Name of the converter, and of the variable, that stand in the host of a row without one."""

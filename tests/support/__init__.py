@@ -1,0 +1,1 @@
+"""What the tests share: projects on disk, commands as real processes, raw HTTP."""
