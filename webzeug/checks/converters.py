@@ -1,17 +1,13 @@
 """Converters that do not exist, and arguments that they do not take."""
 
-import re
 from collections.abc import Iterator
-
-from werkzeug.routing import BaseConverter, Map
-from werkzeug.routing.rules import parse_converter_args
 
 from webzeug.checks.context import Context, Finding
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.manifest.decoding import allowed_help
 from webzeug.manifest.model import Route
 from webzeug.manifest.patterns import Pattern, Variable
-from webzeug.routing.converters import ANY_HOST, known_converters
+from webzeug.routing.converters import ANY_HOST, known_converters, refusal
 from webzeug.source import Span
 
 UNKNOWN_CONVERTER = Kind("WZ108", "unknown-converter")
@@ -34,7 +30,7 @@ def check(context: Context) -> Iterator[Finding]:
             elif name not in added:
                 key = (name, variable.arguments)
                 if key not in judged:
-                    judged[key] = _refusal(built_in[name], variable.arguments)
+                    judged[key] = refusal(built_in[name], variable.arguments)
                 if judged[key] is not None:
                     message = f"the converter `{name}` does not take ({variable.arguments})"
                     help_text = judged[key] or ""
@@ -64,25 +60,3 @@ def _span(route: Route, key: str, text: str) -> Span:
             return place.document.place(*path).in_key(start, start + len(text))
         path = path[:-1]
     return place.key
-
-
-def _refusal(converter: type[BaseConverter], arguments: str) -> str | None:
-    """Why a converter cannot be made with these arguments; None if it can."""
-    try:
-        args, kwargs = parse_converter_args(arguments)
-        made = converter(Map(), *args, **kwargs)
-        re.compile(made.regex)
-    except re.error as error:
-        return f"the regular expression is wrong: {error}"
-    except (TypeError, ValueError) as error:
-        return re.sub(r"^\w+\.__init__\(\)|^\w+\(\)", "it", str(error))
-    return _wrong_bounds(made)
-
-
-def _wrong_bounds(converter: BaseConverter) -> str | None:
-    """Bounds that are no numbers fail only when a request comes; see them now."""
-    for name in ("min", "max"):
-        bound = getattr(converter, name, None)
-        if bound is not None and not isinstance(bound, (int, float)):
-            return f"{name} must be a number"
-    return None
