@@ -4,17 +4,16 @@ import logging
 import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from werkzeug.exceptions import (
-    HTTPException,
-    InternalServerError,
-    MethodNotAllowed,
-)
+from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
 from werkzeug.test import Client
 
 from webzeug.config import Config, freeze
+from webzeug.middleware import Chain, Layer, Middleware
 from webzeug.resources import Resources
 from webzeug.routing.inline import table_of_triples
 from webzeug.routing.table import RouteTable
@@ -34,14 +33,13 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("webzeug.error")
 
+_SERVING = "webzeug.serving"
+
 Handler = Callable[["App", Request, Mapping[str, Any]], "WSGIApplication"]
 """Answers a matched request: gets the app, the request and the URL's variables."""
 
 ErrorHandler = Callable[["App", Request, HTTPException], "WSGIApplication"]
 """Writes the page of an error."""
-
-Middleware = Callable[["WSGIApplication"], "WSGIApplication"]
-"""Wraps a WSGI application in another."""
 
 
 class Handles(Protocol):
@@ -52,20 +50,103 @@ class Handles(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What a swap replaces, all at once: the table, its error pages, the middlewares around it.
+
+    ``layers`` gives the middlewares, the first outermost; it is called when the App opens.
+    """
+
+    table: RouteTable[Handler]
+    errors: Mapping[int, ErrorHandler] = field(default_factory=dict)
+    layers: Callable[[], Sequence[Layer]] = tuple
+
+
+@dataclass(frozen=True, slots=True)
+class Serving:
+    """The parts that a request is answered with, from its match to its error page.
+
+    A request keeps the ones that it began with, whatever is swapped in meanwhile.
+    """
+
+    app: "App"
+    table: RouteTable[Handler]
+    errors: Mapping[int, ErrorHandler]
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """The innermost WSGI application: match, then let the route's handler answer."""
+        environ[_SERVING] = self
+        try:
+            match = self.table.match(environ)
+        except HTTPException as error:
+            return self._unmatched(error, environ)(environ, start_response)
+        environ["webzeug.route"] = match.route
+        environ["webzeug.args"] = match.args
+        try:
+            answer = self.answer(match.handler, environ, match.args)
+            return answer(environ, start_response)
+        except HTTPException as error:
+            return self.error_page(error, environ)(environ, start_response)
+
+    @classmethod
+    def of(cls, environ: "WSGIEnvironment") -> "Serving | None":
+        """The parts that a request is being answered with, if it has come that far."""
+        return environ.get(_SERVING)
+
+    def answer(
+        self, handler: Handler, environ: "WSGIEnvironment", args: Mapping[str, Any]
+    ) -> "WSGIApplication":
+        """What a handler answers; an HTTPException, raised or returned, becomes its page."""
+        try:
+            response = handler(self.app, Request(environ), args)
+        except HTTPException as error:
+            response = error
+        if isinstance(response, HTTPException):
+            return self.error_page(response, environ)
+        return response
+
+    def _unmatched(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
+        """The answer where no route took the request, OPTIONS (RFC 9110 9.3.7) included."""
+        if isinstance(error, MethodNotAllowed) and request_verb(environ) == "OPTIONS":
+            return options_response(error.valid_methods or ())
+        return self.error_page(error, environ)
+
+    def error_page(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
+        """The response for an error: its own, the page from ``errors``, or Werkzeug's.
+
+        A page keeps the error's status unless it sets one, and the header fields that belong
+        to the error, such as ``Allow``.
+        """
+        handler = self.errors.get(error.code or 0)
+        if error.response is not None or handler is None:
+            return error.get_response(environ)
+        page = handler(self.app, Request(environ), error)
+        if isinstance(page, Response):
+            if page.status_code == 200 and error.code is not None:
+                page.status_code = error.code
+            for name, value in error.get_headers(environ):
+                if name.lower() != "content-type" and name not in page.headers:
+                    page.headers.add(name, value)
+        return page
+
+
 class App:
     """A WSGI application (PEP 3333) over a route table.
 
-    ``routes`` are (pattern, name, View class) triples, or a compiled table. ``middleware`` wraps
-    the whole, the first outermost. ``resources`` maps names to callables that get the App and
-    return what ``app.resources`` shall hold; they are called in order by ``open``, or before the
-    first request. ``errors`` maps a status to what writes its page.
+    ``routes`` are (pattern, name, View class) triples. ``middleware`` wraps the whole, the first
+    outermost. ``resources`` maps names to callables that get the App and return what
+    ``app.resources`` shall hold; they are called in order by ``open``, or before the first
+    request. ``errors`` maps a status to what writes its page. A manifest's App gets ``Parts``
+    instead of routes, middleware and errors.
 
     Raises ValueError for a pattern that cannot be compiled.
     """
 
     def __init__(
         self,
-        routes: Iterable[tuple[str, str | None, Handles]] | RouteTable[Handler] = (),
+        routes: Iterable[tuple[str, str | None, Handles]] | Parts = (),
         *,
         config: Mapping[str, Any] | None = None,
         middleware: Sequence[Middleware] = (),
@@ -74,21 +155,26 @@ class App:
         propagate_errors: bool = False,
         development: bool = False,
     ) -> None:
-        self.table: RouteTable[Handler] = (
-            routes
-            if isinstance(routes, RouteTable)
-            else table_of_triples((pattern, name, view.handle) for pattern, name, view in routes)
-        )
+        if not isinstance(routes, Parts):
+            triples = ((pattern, name, view.handle) for pattern, name, view in routes)
+            layers = [partial(Layer.of, wrap) for wrap in middleware]
+            routes = Parts(
+                table_of_triples(triples), dict(errors or {}), lambda: [build() for build in layers]
+            )
         self.config: Config = freeze(config or {})
         self.resources = Resources()
-        self.errors: Mapping[int, ErrorHandler] = dict(errors or {})
         self.propagate_errors = propagate_errors
         self.development = development
+        self._parts = routes
         self._openers = dict(resources or {})
-        self._middleware = tuple(middleware)
         self._entry: WSGIApplication | None = None
-        self._opening = threading.Lock()
+        self._opening = threading.RLock()
         self._is_closed = False
+
+    @property
+    def table(self) -> RouteTable[Handler]:
+        """The table that the next request is matched with."""
+        return self._parts.table
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -111,7 +197,7 @@ class App:
             if self._entry is None:
                 self.resources.open(self._openers, self)
                 try:
-                    self._entry = self._wrapped()
+                    self._entry = self._entry_of(self._parts)
                 except BaseException:
                     self.resources.close()
                     raise
@@ -123,6 +209,15 @@ class App:
             self._entry = None
             self._is_closed = True
             self.resources.close()
+
+    def swap(self, parts: Parts) -> None:
+        """Answer all further requests with other parts; those under way keep theirs.
+
+        If building a middleware raises, nothing changes.
+        """
+        with self._opening:
+            entry = self._entry_of(parts) if self._entry is not None else None
+            self._parts, self._entry = parts, entry
 
     def __enter__(self) -> Self:
         self.open()
@@ -137,70 +232,20 @@ class App:
         self.close()
 
     def _open_for_requests(self) -> "WSGIApplication":
-        if self._is_closed:
-            raise RuntimeError("this App is closed: open() it, or use it inside its `with` block")
-        self.open()
-        assert self._entry is not None
-        return self._entry
+        with self._opening:
+            if self._is_closed:
+                message = "this App is closed: open() it, or use it inside its `with` block"
+                raise RuntimeError(message)
+            self.open()
+            assert self._entry is not None
+            return self._entry
 
-    def _wrapped(self) -> "WSGIApplication":
-        entry: WSGIApplication = self._dispatch
-        for wrap in reversed(self._middleware):
-            entry = wrap(entry)
-        return entry
+    def _serving(self, parts: Parts) -> Serving:
+        return Serving(self, parts.table, parts.errors)
 
-    def _dispatch(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        """The innermost WSGI application: match, then let the route's handler answer."""
-        table = self.table
-        try:
-            match = table.match(environ)
-        except HTTPException as error:
-            return self._unmatched(error, environ)(environ, start_response)
-        environ["webzeug.route"] = match.route
-        environ["webzeug.args"] = match.args
-        try:
-            answer = self.answer(match.handler, environ, match.args)
-            return answer(environ, start_response)
-        except HTTPException as error:
-            return self.error_page(error, environ)(environ, start_response)
-
-    def answer(
-        self, handler: Handler, environ: "WSGIEnvironment", args: Mapping[str, Any]
-    ) -> "WSGIApplication":
-        """What a handler answers; an HTTPException, raised or returned, becomes its page."""
-        try:
-            response = handler(self, Request(environ), args)
-        except HTTPException as error:
-            response = error
-        if isinstance(response, HTTPException):
-            return self.error_page(response, environ)
-        return response
-
-    def _unmatched(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
-        """The answer where no route took the request, OPTIONS (RFC 9110 9.3.7) included."""
-        if isinstance(error, MethodNotAllowed) and request_verb(environ) == "OPTIONS":
-            return options_response(error.valid_methods or ())
-        return self.error_page(error, environ)
-
-    def error_page(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
-        """The response for an error: its own, the page from ``errors``, or Werkzeug's.
-
-        A page keeps the error's status unless it sets one, and the header fields that belong
-        to the error, such as ``Allow``.
-        """
-        handler = self.errors.get(error.code or 0)
-        if error.response is not None or handler is None:
-            return error.get_response(environ)
-        page = handler(self, Request(environ), error)
-        if isinstance(page, Response):
-            if page.status_code == 200 and error.code is not None:
-                page.status_code = error.code
-            for name, value in error.get_headers(environ):
-                if name.lower() != "content-type" and name not in page.headers:
-                    page.headers.add(name, value)
-        return page
+    def _entry_of(self, parts: Parts) -> "WSGIApplication":
+        layers, serving = parts.layers(), self._serving(parts)
+        return Chain.of(layers, serving) if layers else serving
 
     def _server_error(
         self, error: Exception, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -209,8 +254,11 @@ class App:
         method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
         log.error("%.100r %.1000r failed", method, path, exc_info=exc_info)
         wrapped = InternalServerError(original_exception=error)
+        serving = Serving.of(environ)
+        if serving is None or serving.app is not self:
+            serving = self._serving(self._parts)
         try:
-            page = self.error_page(wrapped, environ)
+            page = serving.error_page(wrapped, environ)
         except Exception:
             log.exception("the error page of status 500 failed as well")
             page = InternalServerError().get_response(environ)
@@ -237,22 +285,31 @@ class App:
         Variables are keyword arguments, or a mapping where a name would clash with an option.
         Raises URLError if there is no such route, or if the variables do not fit it.
         """
-        base = base_of_matching(self.table.matching)
-        return self.build(
-            base, name, {**(variables or {}), **more}, URLOptions(query, anchor, external)
-        )
+        table = self.table
+        options = URLOptions(query, anchor, external)
+        values = {**(variables or {}), **more}
+        return self._build(table, base_of_matching(table.matching), name, values, options)
 
     def url_for_request(
         self, environ: "WSGIEnvironment", name: str, values: Mapping[str, Any], options: URLOptions
     ) -> str:
-        """The URL of a route, relative to a request's host and mount point."""
-        return self.build(base_of_request(environ), name, values, options)
+        """The URL of a route, relative to a request's host and mount point, from its own table."""
+        serving = Serving.of(environ)
+        table = serving.table if serving is not None else self.table
+        return self._build(table, base_of_request(environ), name, values, options)
 
-    def build(self, base: Base, name: str, values: Mapping[str, Any], options: URLOptions) -> str:
+    def _build(
+        self,
+        table: RouteTable[Handler],
+        base: Base,
+        name: str,
+        values: Mapping[str, Any],
+        options: URLOptions,
+    ) -> str:
         """Build a URL; in development, also check that it leads back to the same name."""
-        url = build_url(self.table, base, name, values, options)
+        url = build_url(table, base, name, values, options)
         if self.development:
-            check_url(self.table, base, name, url)
+            check_url(table, base, name, url)
         return url
 
     def test_client(self) -> Client:

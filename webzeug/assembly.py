@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from webzeug.app import App, Handler, Middleware
+from webzeug.app import App, Handler, Parts
 from webzeug.diagnostics import Diagnostic, Kind, Label
 from webzeug.group_middleware import GroupedHandler, Instances
 from webzeug.linking import (
@@ -16,11 +16,13 @@ from webzeug.linking import (
     LazyHandler,
     Linker,
     LinkError,
+    described,
     find_callable,
     handler_of,
     module_of,
 )
 from webzeug.manifest.model import Manifest, MiddlewareUse, Reference, Route
+from webzeug.middleware import Layer, Middleware
 from webzeug.resources import ResourceError
 from webzeug.routing.compiling import Ingredients, RouteProblem, compile_table
 from webzeug.routing.converters import BaseConverter
@@ -49,16 +51,19 @@ class CompiledTable:
 
 @dataclass(slots=True)
 class Assembly:
-    """The parts of one App in the making."""
+    """The parts of one App in the making. ``former`` is the one before it in the same process."""
 
     manifest: Manifest
     linker: Linker
+    former: "Assembly | None" = None
     instances: Instances = field(init=False)
     error_handlers: dict[int, LazyErrorHandler] = field(init=False)
     lazy_handlers: list[LazyHandler] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self.instances = Instances(self._middleware)
+        built = self.former.instances.built() if self.former else []
+        self.former = None
+        self.instances = Instances(self._middleware, built)
         self.error_handlers = {
             code: LazyErrorHandler(self.linker, view) for code, view in self.manifest.errors.items()
         }
@@ -71,19 +76,16 @@ class Assembly:
         problems += map(_refused, compiled.problems)
         return CompiledTable(compiled.table, problems)
 
-    def app(self, table: RouteTable[Handler], *, development: bool, propagate_errors: bool) -> App:
-        """The App, with its resources still closed and its middlewares not yet built."""
-        return App(
-            table,
-            config=self.manifest.config,
-            middleware=[self._middleware(use) for use in self.manifest.middleware],
-            resources={
-                name: self._opener(reference) for name, reference in self.manifest.resources.items()
-            },
-            errors=self.error_handlers,
-            development=development,
-            propagate_errors=propagate_errors,
-        )
+    def parts(self, table: RouteTable[Handler]) -> Parts:
+        """What answers requests; its middlewares are built when the App opens."""
+        return Parts(table, self.error_handlers, self._layers)
+
+    def _layers(self) -> list[Layer]:
+        return [self.instances.get(use) for use in self.manifest.middleware]
+
+    def openers(self) -> dict[str, Callable[[App], Any]]:
+        """What opens each resource."""
+        return {name: self._opener(use) for name, use in self.manifest.resources.items()}
 
     def link_all(self) -> list[Diagnostic]:
         """Import all that the start and requests will need; one diagnostic for each cause."""
@@ -99,9 +101,10 @@ class Assembly:
 
     def _links(self) -> Iterator[tuple[Reference, Callable[[], object]]]:
         """Everything to import, in the order in which the start needs it."""
-        uses = dict.fromkeys(use for route in self.manifest.routes for use in route.middleware)
-        callables = [use.use for use in (*self.manifest.middleware, *uses)]
-        for reference in (*callables, *self.manifest.resources.values()):
+        grouped = (use for route in self.manifest.routes for use in route.middleware)
+        for use in dict.fromkeys((*self.manifest.middleware, *grouped)):
+            yield use.use, partial(self._build, use)
+        for reference in self.manifest.resources.values():
             yield reference, partial(find_callable, self.linker, reference)
         for page in self.error_handlers.values():
             yield page.view, page.link
@@ -116,10 +119,23 @@ class Assembly:
             return handler
         return GroupedHandler(self.instances, route.middleware, handler)
 
+    def _build(self, use: MiddlewareUse) -> Layer:
+        """The instance of a middleware. Raises LinkError, whatever building it raises."""
+        try:
+            return self.instances.get(use)
+        except LinkError:
+            raise
+        except Exception as error:
+            message = f"making the middleware {use.use} raised {described(error)}"
+            raise LinkError(use.use, message) from error
+
     def _middleware(self, use: MiddlewareUse) -> Middleware:
         def wrap(app: "WSGIApplication") -> "WSGIApplication":
-            wrapped: WSGIApplication = find_callable(self.linker, use.use)(app, **use.options)
-            return wrapped
+            wrapped: Any = find_callable(self.linker, use.use)(app, **use.options)
+            if not callable(wrapped):
+                message = f"{use.use} returned {wrapped!r}, which is not a WSGI application"
+                raise LinkError(use.use, message, "a middleware returns what wraps the app")
+            return wrapped  # type: ignore[no-any-return]
 
         return wrap
 

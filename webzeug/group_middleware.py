@@ -1,62 +1,49 @@
-"""Middleware of a group: plain WSGI wrappers that run after matching, one instance per entry."""
+"""Middleware of a manifest: one instance per entry, shared by all routes of a group."""
 
 import threading
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from webzeug.app import App, Handler, Middleware
+from webzeug.app import App, Handler, Serving
 from webzeug.manifest.model import MiddlewareUse
+from webzeug.middleware import Chain, Layer, Middleware
 from webzeug.wrappers import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-_PENDING = "webzeug.pending"
-
-
-@dataclass(frozen=True, slots=True)
-class _Pending:
-    """A matched request on its way in: what it has still to pass."""
-
-    app: App
-    chain: tuple["WSGIApplication", ...]
-    handler: Handler
-
 
 @dataclass(slots=True)
 class Instances:
-    """The built middlewares by entry: all routes of a group share the group's."""
+    """The built middlewares by entry. ``build`` says what callable an entry stands for.
 
-    build: Callable[[MiddlewareUse], Middleware]
-    _built: dict[MiddlewareUse, "WSGIApplication"] = field(default_factory=dict)
-    _lock: threading.RLock = field(default_factory=threading.RLock)
-
-    def get(self, use: MiddlewareUse, depth: int) -> "WSGIApplication":
-        """The instance of an entry that stands at a depth (0 is the outermost) of its chains."""
-        with self._lock:
-            if use not in self._built:
-                self._built[use] = self.build(use)(_Inner(depth))
-            return self._built[use]
-
-
-@dataclass(frozen=True, slots=True)
-class _Inner:
-    """What the middleware at a depth wraps: the next one, or at last the route's handler.
-
-    It may be called more than once, as a middleware that retries would.
+    ``former`` are those of the manifest before this one: an entry that says the same as one of
+    them takes its instance over.
     """
 
-    depth: int
+    build: Callable[[MiddlewareUse], Middleware]
+    former: list[tuple[MiddlewareUse, Layer]] = field(default_factory=list)
+    _built: dict[MiddlewareUse, Layer] = field(default_factory=dict)
+    _lock: threading.RLock = field(default_factory=threading.RLock)
 
-    def __call__(
-        self, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        pending: _Pending = environ[_PENDING]
-        if self.depth + 1 < len(pending.chain):
-            return pending.chain[self.depth + 1](environ, start_response)
-        answer = pending.app.answer(pending.handler, environ, environ["webzeug.args"])
-        return answer(environ, start_response)
+    def get(self, use: MiddlewareUse) -> Layer:
+        """The instance of an entry. What building it raises is not caught, and not kept."""
+        with self._lock:
+            if use not in self._built:
+                self._built[use] = self._taken_over(use) or Layer.of(self.build(use))
+            return self._built[use]
+
+    def _taken_over(self, use: MiddlewareUse) -> Layer | None:
+        for index, (old, layer) in enumerate(self.former):
+            if use.same_as(old):
+                del self.former[index]
+                return layer
+        return None
+
+    def built(self) -> list[tuple[MiddlewareUse, Layer]]:
+        """All instances, for the next manifest to take over."""
+        return list(self._built.items())
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,10 +55,10 @@ class GroupedHandler:
     handler: Handler
 
     def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
-        chain = self.link()
-        request.environ[_PENDING] = _Pending(app, chain, self.handler)
-        return chain[0]
+        serving = Serving.of(request.environ)
+        assert serving is not None
 
-    def link(self) -> tuple["WSGIApplication", ...]:
-        """Build the middlewares that are not built yet. Raises LinkError."""
-        return tuple(self.instances.get(use, depth) for depth, use in enumerate(self.uses))
+        def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+            return serving.answer(self.handler, environ, args)(environ, start_response)
+
+        return Chain.of([self.instances.get(use) for use in self.uses], answer)

@@ -145,9 +145,13 @@ def _import_failure(reference: Reference, module_name: str, error: BaseException
             "modules are looked for in the manifest's folder (or --app-dir), then in sys.path",
             module_was_imported=False,
         )
-    what = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-    message = f"importing {module_name} raised {what}"
+    message = f"importing {module_name} raised {described(error)}"
     return LinkError(reference, message, module_was_imported=False)
+
+
+def described(error: BaseException) -> str:
+    """``ValueError: what it says``, or the type alone."""
+    return f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
 
 
 def _no_such_name(reference: Reference, holder: Any, name: str) -> LinkError:

@@ -10,7 +10,7 @@ import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from webzeug.app import App
+from webzeug.app import App, Parts
 from webzeug.assembly import Assembly
 from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
 from webzeug.checks.context import Context
@@ -67,11 +67,16 @@ class Checked:
 
 @dataclass(frozen=True, slots=True)
 class Built:
-    """A working App, or None where there is an error among the diagnostics."""
+    """A working App, or None where there is an error among the diagnostics.
+
+    ``parts`` are the App's, for a swap; ``assembly`` is what the next build takes over from.
+    """
 
     app: App | None
     manifest: Manifest | None
     diagnostics: tuple[Diagnostic, ...]
+    parts: Parts | None = None
+    assembly: Assembly | None = None
 
 
 def read(path: str, options: Options = Options()) -> Checked:
@@ -91,11 +96,12 @@ def check(path: str, options: Options = Options()) -> Checked:
     return Checked(manifest, in_file_order(diagnostics))
 
 
-def build(path: str, options: Options = Options()) -> Built:
+def build(path: str, options: Options = Options(), former: Assembly | None = None) -> Built:
     """Read a manifest and make its App, whose resources are still closed.
 
     With ``eager``, everything that a dotted path names is imported now, and failures are among
-    the diagnostics; else Views are imported when they are first asked for.
+    the diagnostics; else Views are imported when they are first asked for. ``former`` is the
+    assembly of the App that runs: middlewares whose entries are the same stay the same objects.
     """
     manifest, diagnostics = _read(path, options)
     if manifest is None:
@@ -104,7 +110,7 @@ def build(path: str, options: Options = Options()) -> Built:
     diagnostics += run_checks(TABLE_CHECKS, Context(manifest, Codebase([folder])))
     if folder not in sys.path:
         sys.path.insert(0, folder)
-    assembly = Assembly(manifest, Linker(folder))
+    assembly = Assembly(manifest, Linker(folder), former)
     compiled = assembly.compile()
     # A converter that the checks have reported is not reported again in Werkzeug's words.
     if not any(diagnostic.is_error for diagnostic in diagnostics):
@@ -113,12 +119,15 @@ def build(path: str, options: Options = Options()) -> Built:
         diagnostics += assembly.link_all()
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Built(None, manifest, in_file_order(diagnostics))
-    app = assembly.app(
-        compiled.table,
+    parts = assembly.parts(compiled.table)
+    app = App(
+        parts,
+        config=manifest.config,
+        resources=assembly.openers(),
         development=options.development,
         propagate_errors=options.propagate_errors,
     )
-    return Built(app, manifest, in_file_order(diagnostics))
+    return Built(app, manifest, in_file_order(diagnostics), parts, assembly)
 
 
 def load(
