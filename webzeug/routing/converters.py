@@ -28,6 +28,8 @@ class AnyHost(BaseConverter):
     """Matches every host, also a missing one, after all hosts that the manifest names."""
 
     regex = "[^/]*"
+    # Werkzeug would conclude the contrary from the slash in the expression.
+    part_isolating = True
     weight = 1_000_000
 
     def to_url(self, value: Any) -> str:
