@@ -50,6 +50,8 @@ from webzeug.manifest.schema import ROUTE, VERB
 
 DEFAULT_OF_VARIABLE = Kind("WZ107", "default-of-a-variable")
 
+_BELOW_A_FOLDER = Pattern("/<path:filename>", ())
+
 Include = Callable[[str, Place, Group], Iterator[Route]]
 """Reads another manifest's routes: its path as written, where that stands, what they inherit."""
 
@@ -172,6 +174,9 @@ class RoutesDecoder:
                 yield from self._verb(verb, value, entry, inner)
         else:
             target = self._target(entry, inner)
+            if isinstance(target, StaticTarget) and not target.is_file:
+                prefix = without_trailing_slash(inner.prefix)
+                inner = replace(inner, prefix=join(prefix, _BELOW_A_FOLDER))
             if target is not None:
                 yield replace(
                     self._common(target, entry.options.get("name"), inner, entry.place),
