@@ -1,0 +1,155 @@
+"""Following a manifest in a running process: build it aside, then swap it in whole, or keep.
+
+A swap may change routes, matching, errors, converters and middlewares. Everything else was
+handed out when the process started (config, resources, the server's options), so a manifest that
+changes it is refused whole, and the process must start anew to have it.
+"""
+
+import time
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from hashlib import sha256
+
+from webzeug.app import App
+from webzeug.diagnostics import Diagnostic, Kind
+from webzeug.loader import Built, Options, build
+from webzeug.manifest.model import Manifest, Route
+from webzeug.source import Span
+
+NO_ROUTES = Kind("WZ024", "no-routes")
+
+
+class Outcome(StrEnum):
+    """What became of a reload."""
+
+    SWAPPED = "swapped"
+    UNCHANGED = "unchanged"
+    BROKEN = "broken"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """How one table differs from another: the paths of routes, in file order."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+    changed: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Reload:
+    """The outcome of a reload. ``refused`` names the tables that only a new start can change."""
+
+    outcome: Outcome
+    milliseconds: float
+    diagnostics: tuple[Diagnostic, ...] = ()
+    changes: Changes = field(default_factory=Changes)
+    refused: tuple[str, ...] = ()
+
+
+class Site:
+    """The App of one manifest, and the manifest that it was last built from.
+
+    ``generation`` counts the tables, from 1; ``digest`` identifies the text of the files.
+    """
+
+    def __init__(self, path: str, options: Options, built: Built) -> None:
+        if built.app is None or built.manifest is None:
+            raise ValueError("a manifest with errors cannot be served")
+        self.app: App = built.app
+        self.manifest: Manifest = built.manifest
+        self.generation = 1
+        self._path = path
+        self._options = replace(options, eager=True)
+        self._built = built
+
+    @property
+    def digest(self) -> str:
+        """The first 12 hexadecimal digits of the SHA-256 of all files."""
+        return digest(self.manifest)
+
+    def reload(self) -> Reload:
+        """Read the files again; swap the table if they are sound, and changed."""
+        start = time.perf_counter()
+        built = build(self._path, self._options, self._built.assembly)
+        reload = self._judge(built)
+        if reload.outcome is Outcome.SWAPPED:
+            assert built.parts is not None
+            assert built.manifest is not None
+            self.app.swap(built.parts)
+            self._built, self.manifest = built, built.manifest
+            self.generation += 1
+        return replace(reload, milliseconds=(time.perf_counter() - start) * 1000)
+
+    def _judge(self, built: Built) -> Reload:
+        manifest = built.manifest
+        if manifest is None or built.parts is None:
+            return Reload(Outcome.BROKEN, 0, built.diagnostics)
+        if digest(manifest) == self.digest:
+            return Reload(Outcome.UNCHANGED, 0, built.diagnostics)
+        if not manifest.routes:
+            return Reload(Outcome.BROKEN, 0, (*built.diagnostics, _no_routes(manifest)))
+        refused = needs_restart(self.manifest, manifest)
+        outcome = Outcome.REFUSED if refused else Outcome.SWAPPED
+        changes = compare(self.manifest.routes, manifest.routes)
+        return Reload(outcome, 0, built.diagnostics, changes, refused)
+
+
+def digest(manifest: Manifest) -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of a manifest's files."""
+    hashed = sha256()
+    for document in manifest.documents:
+        text = f"{document.source.path}\0{document.source.text}\0"
+        hashed.update(text.encode("utf-8", errors="surrogateescape"))
+    return hashed.hexdigest()[:12]
+
+
+_FIXED: Mapping[str, Callable[[Manifest], object]] = {
+    "config": lambda manifest: manifest.config,
+    "env": lambda manifest: manifest.env,
+    "resources": lambda manifest: list(manifest.resources.items()),
+    "server": lambda manifest: manifest.server,
+}
+
+
+def needs_restart(old: Manifest, new: Manifest) -> tuple[str, ...]:
+    """The tables that differ and that a running process cannot change."""
+    return tuple(name for name, part in _FIXED.items() if part(old) != part(new))
+
+
+def compare(old: Iterable[Route], new: Iterable[Route]) -> Changes:
+    """Which routes came, went, or say something else. A route is known by path and verbs."""
+    before, after = _by_key(old), _by_key(new)
+    return Changes(
+        added=tuple(shown(route) for key, route in after.items() if key not in before),
+        removed=tuple(shown(route) for key, route in before.items() if key not in after),
+        changed=tuple(
+            shown(route)
+            for key, route in after.items()
+            if key in before and not _same(before[key], route)
+        ),
+    )
+
+
+def shown(route: Route) -> str:
+    """The path, after the verbs if the route names them: ``GET /items``."""
+    return f"{','.join(route.methods)} {route.path}" if route.methods else route.path
+
+
+def _by_key(routes: Iterable[Route]) -> dict[tuple[str, tuple[str, ...]], Route]:
+    return {(route.path, route.methods or ()): route for route in routes}
+
+
+def _same(old: Route, new: Route) -> bool:
+    if old != new or len(old.middleware) != len(new.middleware):
+        return False
+    return all(a.same_as(b) for a, b in zip(old.middleware, new.middleware, strict=True))
+
+
+def _no_routes(manifest: Manifest) -> Diagnostic:
+    span = Span(manifest.documents[0].source, 0, 0)
+    return Diagnostic(
+        NO_ROUTES, "the manifest has no routes any more", span, help="add one under [routes]"
+    )
