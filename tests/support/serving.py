@@ -1,0 +1,129 @@
+"""A real ``python -m webzeug serve``, in a process of its own."""
+
+import os
+import re
+import subprocess
+import sys
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from signal import SIGTERM
+from typing import IO
+
+from tests.support.http import TIMEOUT, Answer, Connection
+from tests.support.project import Project, Result
+
+_STARTED = re.compile(
+    r"serves .* on (?:http://\[?(?P<host>[^\]]+?)\]?:(?P<port>\d+)/|unix:(?P<path>\S+))"
+)
+
+
+class Serving:
+    """A server that has said where it serves. Made by ``serving``."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process = process
+        self.pid = process.pid
+        assert process.stdout is not None
+        assert process.stderr is not None
+        self._out = _Lines(process.stdout)
+        self._err = _Lines(process.stderr)
+        match = _STARTED.search(self.wait_for(_STARTED.pattern))
+        assert match is not None
+        self.address: tuple[str, int] | str = (
+            str(folder / match["path"]) if match["path"] else (match["host"], int(match["port"]))
+        )
+
+    def connect(self) -> Connection:
+        """A new connection to it; blocks."""
+        return Connection.to(self.address)
+
+    def get(self, target: str = "/", method: str = "GET", fields: str = "") -> Answer:
+        """One request on a connection of its own."""
+        with self.connect() as client:
+            return client.get(target, method, fields)
+
+    def wait_for(self, pattern: str) -> str:
+        """Wait until a line of stderr matches, and return the line."""
+        return self._err.wait_for(pattern)
+
+    def signal(self, number: int = SIGTERM) -> None:
+        self.process.send_signal(number)
+
+    def wait(self) -> Result:
+        """Wait until it has ended by itself."""
+        code = self.process.wait(TIMEOUT)
+        return Result(code, self._out.text(), self._err.text())
+
+    def stop(self, number: int = SIGTERM) -> Result:
+        """Send a signal, and wait for the end."""
+        self.signal(number)
+        return self.wait()
+
+
+@contextmanager
+def serving(
+    project: Project, *args: str, environ: dict[str, str] | None = None
+) -> Iterator[Serving]:
+    """Serve ``routes.toml`` with these arguments; ``--bind 127.0.0.1:0`` unless there is one::
+
+        with serving(project) as server:
+            assert b"hello" == server.get("/").body
+            assert 0 == server.stop().code
+
+    Nothing of it is left at the end of the block.
+    """
+    if "--bind" not in args:
+        args = ("--bind", "127.0.0.1:0", *args)
+    process = subprocess.Popen(
+        [sys.executable, "-m", "webzeug", "serve", *args],
+        cwd=project.folder,
+        env={**os.environ, **(environ or {})},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:  # closes its pipes
+        try:
+            server = Serving(process, project.folder)
+            yield server
+            if process.poll() is None:
+                server.stop()
+        finally:
+            process.kill()
+
+
+class _Lines:
+    """The lines of a pipe, read as they come so that the writer never waits."""
+
+    def __init__(self, pipe: IO[str]) -> None:
+        self._lines: list[str] = []
+        self._ended = False
+        self._changed = threading.Condition()
+        self._reader = threading.Thread(target=self._read, args=(pipe,), daemon=True)
+        self._reader.start()
+
+    def _read(self, pipe: IO[str]) -> None:
+        for line in pipe:
+            with self._changed:
+                self._lines.append(line)
+                self._changed.notify_all()
+        with self._changed:
+            self._ended = True
+            self._changed.notify_all()
+
+    def _find(self, pattern: str) -> str | None:
+        return next((line for line in self._lines if re.search(pattern, line)), None)
+
+    def wait_for(self, pattern: str) -> str:
+        with self._changed:
+            self._changed.wait_for(lambda: self._ended or self._find(pattern), TIMEOUT)
+            found = self._find(pattern)
+            assert found is not None, f"no line matches {pattern!r} in:\n{''.join(self._lines)}"
+            return found
+
+    def text(self) -> str:
+        self._reader.join(TIMEOUT)
+        return "".join(self._lines)
