@@ -23,4 +23,5 @@ def test_a_named_target_gets_only_the_variables_that_it_knows(project: Project) 
         """,
     )
     response = project.load().test_client().get("/old/7/blue-hat?page=2")
-    assert ("/items/7?page=2", 308) == (response.headers["Location"], response.status_code)
+    expected = ("/items/7?page=2", 308)
+    assert expected == (response.headers["Location"], response.status_code)
