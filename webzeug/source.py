@@ -1,5 +1,6 @@
 """The text of one file and places in it."""
 
+import os
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -63,3 +64,9 @@ class Span:
         if not self.source.text:
             return self.source.path
         return f"{self.source.path}:{self.line}:{self.column}"
+
+
+def shown_path(path: str) -> str:
+    """A path relative to where the user stands, if it lies below."""
+    relative = os.path.relpath(path)
+    return path if relative.startswith(os.pardir) else relative

@@ -6,6 +6,7 @@ from webzeug.checks.context import Context, Finding
 from webzeug.codebase import Broken, Found, Missing
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.manifest.model import Manifest, MountTarget, Reference, Route, ViewTarget
+from webzeug.source import shown_path
 
 NO_MODULE = Kind("WZ301", "no-such-module")
 NO_NAME = Kind("WZ302", "no-such-name")
@@ -46,14 +47,14 @@ def _judge(context: Context, reference: Reference, is_view: bool) -> Diagnostic 
         case Missing():
             return _missing(found, reference)
         case Broken():
-            message = f"{found.file}:{found.line} is not valid Python: {found.message}"
+            message = f"{shown_path(found.file)}:{found.line} is not valid Python: {found.message}"
             return Diagnostic(BROKEN_MODULE, message, span)
         case Found(is_view=False) if is_view:
             return Diagnostic(
                 NOT_A_VIEW,
                 f"{reference} is a {found.kind} that is not a View",
                 span,
-                help=f"{found.file}:{found.line}: write class {reference.last_name}(View)",
+                help=f"{shown_path(found.file)}:{found.line}: write class {reference.last_name}(View)",
             )
         case _:
             return None
@@ -71,5 +72,6 @@ def _missing(missing: Missing, reference: Reference) -> Diagnostic:
             f"did you mean {near}?" if near else "paths are found from the manifest's folder"
         )
         return Diagnostic(NO_MODULE, f"there is no module `{missing.part}`", span, help=help_text)
-    help_text = f"did you mean {near}?" if near else f"define it in {missing.file}"
-    return Diagnostic(NO_NAME, f"{missing.file} has no `{missing.part}`", span, help=help_text)
+    file = shown_path(missing.file or "")
+    help_text = f"did you mean {near}?" if near else f"define it in {file}"
+    return Diagnostic(NO_NAME, f"{file} has no `{missing.part}`", span, help=help_text)

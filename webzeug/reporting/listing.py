@@ -1,7 +1,6 @@
 """What a listing of routes shows: one row for each route, read from manifest and source text."""
 
 import fnmatch
-import os
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -15,6 +14,7 @@ from webzeug.manifest.model import (
     ViewTarget,
 )
 from webzeug.routing.verbs import WEBSOCKET
+from webzeug.source import shown_path
 
 ANY = "ANY"
 
@@ -136,9 +136,3 @@ def _leads_to(route: Route) -> str:
             return f"static {shown_path(folder)}{'' if is_file else '/'}"
         case MountTarget(wsgi=wsgi):
             return f"wsgi {wsgi.path}"
-
-
-def shown_path(path: str) -> str:
-    """A path relative to where the user stands, if it lies below."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith(os.pardir) else relative
