@@ -50,11 +50,12 @@ def _judge(context: Context, reference: Reference, is_view: bool) -> Diagnostic 
             message = f"{shown_path(found.file)}:{found.line} is not valid Python: {found.message}"
             return Diagnostic(BROKEN_MODULE, message, span)
         case Found(is_view=False) if is_view:
+            place = f"{shown_path(found.file)}:{found.line}"
             return Diagnostic(
                 NOT_A_VIEW,
                 f"{reference} is a {found.kind} that is not a View",
                 span,
-                help=f"{shown_path(found.file)}:{found.line}: write class {reference.last_name}(View)",
+                help=f"{place}: write class {reference.last_name}(View)",
             )
         case _:
             return None

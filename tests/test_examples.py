@@ -1,0 +1,206 @@
+"""The examples are served and answer; routes.example.toml shows every key that there is."""
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+import tomli
+
+from tests.support.http import Connection
+from tests.support.project import Project
+from tests.support.serving import Serving, serving
+from webzeug.manifest.schema import MATCHING, MIDDLEWARE, ROUTE, SERVER, TABLES
+
+ROOT = Path(__file__).parents[1]
+EXAMPLE = ROOT / "routes.example.toml"
+TOKEN = "Authorization: Bearer change-me\r\n"
+
+
+@pytest.fixture(scope="module")
+def tour() -> Iterator[Serving]:
+    """The server of routes.example.toml, as the README starts it."""
+    with serving(Project(ROOT), EXAMPLE.name) as server:
+        yield server
+
+
+@pytest.mark.parametrize(
+    ("target", "fields", "body"),
+    [
+        ("/people/bob/", "", b"Hey there bob!\n"),
+        ("/feed/?page=3", "", b"page 3, 50 entries\n"),
+        ("/releases/1.2.3", "", b"release 1, 2, 3\n"),
+        ("/static/hello.txt", "", b"Hello from a file.\n"),
+        ("/robots.txt", "", b"User-agent: *\nAllow: /\n"),
+        ("/mounted/x/y", "", b"mounted at /mounted, asked for /x/y\n"),
+        ("/api/v1/notes", "", b"[]"),
+    ],
+)
+def test_the_tour_answers(tour: Serving, target: str, fields: str, body: bytes) -> None:
+    """Each kind of route of routes.example.toml answers."""
+    answer = tour.get(target, fields=fields)
+    assert (200, body) == (answer.status, answer.body)
+
+
+@pytest.mark.parametrize(
+    ("target", "status", "location"),
+    [
+        ("/people/bob", 308, "/people/bob/"),
+        ("/users/bob?a=b", 308, "/people/bob/?a=b"),
+        ("/version/1.2.3", 308, "/releases/1.2.3"),
+        ("/docs/", 302, "https://docs.example.com/"),
+    ],
+)
+def test_the_tour_redirects(tour: Serving, target: str, status: int, location: str) -> None:
+    """Redirects of the table, and of a missing slash, lead where the table says."""
+    answer = tour.get(target)
+    assert (status, location) == (answer.status, answer.field("Location"))
+
+
+def test_the_home_page_links_to_what_answers(tour: Serving) -> None:
+    """The home page's links are built from names, and each leads to an answer."""
+    body = tour.get("/").body.decode()
+    links = [part.partition('"')[0] for part in body.split('href="')[1:]]
+    assert 5 == len(links)
+    assert {200} == {tour.get(link).status for link in links if link != "/count/"}
+
+
+def test_the_tour_streams(tour: Serving) -> None:
+    """/count/ sends lines without an end, and lets the client go."""
+    with tour.connect() as client:
+        client.send("GET /count HTTP/1.1\r\nHost: test\r\n\r\n")
+        lines = [client.file.readline() for _ in range(10)]
+        assert b"HTTP/1.1 200 OK\r\n" == lines[0]
+
+
+@pytest.mark.parametrize(
+    ("host", "body"),
+    [("berlin.shop.localhost", b"the shop in berlin\n"), ("status.localhost", b"ok\n")],
+)
+def test_the_tour_has_hosts(tour: Serving, host: str, body: bytes) -> None:
+    """Routes with a host answer there."""
+    with tour.connect() as client:
+        client.send(f"GET / HTTP/1.1\r\nHost: {host}\r\n\r\n")
+        assert body == client.read().body
+
+
+def test_the_tours_notes(tour: Serving) -> None:
+    """A note is created, shown and removed, each by the View of its verb."""
+    with tour.connect() as client:
+        body = "text=milk"
+        length = f"Content-Length: {len(body)}\r\n"
+        form = f"Content-Type: application/x-www-form-urlencoded\r\n{length}"
+        client.send(f"POST /api/v1/notes HTTP/1.1\r\nHost: test\r\n{form}\r\n{body}")
+        created = client.read()
+        place = created.field("Location")
+        assert (201, "/api/v1/notes/1") == (created.status, place)
+        assert b'{"id": 1, "text": "milk"}' == client.get("/api/v1/notes/1").body
+        assert 204 == client.get("/api/v1/notes/1", "DELETE").status
+        assert 404 == client.get("/api/v1/notes/1").status
+        refused = client.get("/api/v1/notes/1", "PUT")
+        assert (405, "DELETE, GET, HEAD, OPTIONS") == (refused.status, refused.field("Allow"))
+
+
+def test_the_tours_middlewares_and_error_page(tour: Serving) -> None:
+    """A group's middleware guards it, the application's is around all, 404 has its own page."""
+    missing = tour.get("/nowhere")
+    assert (404, "webzeug") == (missing.status, missing.field("X-Powered-By"))
+    assert b"There is nothing at /nowhere.\n" == missing.body
+    assert 401 == tour.get("/admin/").status
+    assert 200 == tour.get("/admin/", fields=TOKEN).status
+    assert "/admin/" == tour.get("/admin/start", fields=TOKEN).field("Location")
+
+
+def _keys(data: Mapping[str, Any]) -> set[str]:
+    """All keys that are neither patterns nor verbs, at any depth."""
+    found: set[str] = set()
+    for key, value in data.items():
+        if not key.startswith("/") and not key.isupper():
+            found.add(key)
+        if isinstance(value, dict):
+            found |= _keys(value)
+    return found
+
+
+def test_every_key_is_shown() -> None:
+    """routes.example.toml uses every table, and every key of every table."""
+    data = tomli.loads(EXAMPLE.read_text("utf-8"))
+    assert {table.name for table in TABLES} == data.keys()
+    assert {key.name for key in ROUTE} <= _keys(data["routes"])
+    assert {key.name for key in MIDDLEWARE} <= set(data["middleware"][0])
+    assert {key.name for key in MATCHING} == data["matching"].keys()
+    assert {key.name for key in SERVER} == data["server"].keys()
+
+
+def test_every_comment_of_a_default_is_true() -> None:
+    """The values under [server] are the defaults, so that a reader sees them."""
+    data = tomli.loads(EXAMPLE.read_text("utf-8"))
+    assert {key.name: key.default for key in SERVER} == data["server"]
+
+
+@pytest.mark.parametrize("manifest", ["routes.example.toml", "examples/seed/routes.toml"])
+def test_examples_are_clean(manifest: str) -> None:
+    """Lint finds nothing in them."""
+    done = Project(ROOT).run("lint", manifest)
+    assert (0, "") == (done.code, done.err), done.out
+
+
+def test_the_seeds_views_from_a_manifest() -> None:
+    """The seed's Views, unchanged, are served from a manifest."""
+    with serving(Project(ROOT / "examples" / "seed")) as server:
+        _check_seed(server.connect())
+        assert 0 == server.stop().code
+
+
+def test_the_seed_program_by_hand() -> None:
+    """The seed program runs under gevent's own WSGIServer, on port 8000 or not at all."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    source = (ROOT / "examples" / "seed" / "seed.py").read_text("utf-8")
+    assert 1 == source.count('("127.0.0.1", 8000)')
+    program = source.replace('("127.0.0.1", 8000)', f'("127.0.0.1", {port})')
+    process = subprocess.Popen(
+        [sys.executable, "-c", program.replace("print(", "print('up', flush=True); print(")],
+        cwd=ROOT,
+        env={**os.environ, "PYTHONUNBUFFERED": "1"},
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    with process:
+        try:
+            assert process.stdout is not None
+            assert "up\n" == process.stdout.readline()
+            _check_seed(_connected(port))
+        finally:
+            process.send_signal(signal.SIGKILL)
+
+
+def _connected(port: int) -> Connection:
+    """A connection to a server that is about to listen."""
+    for _ in range(200):
+        try:
+            return Connection.to(("127.0.0.1", port))
+        except ConnectionRefusedError:
+            time.sleep(0.05)
+    raise AssertionError(f"nothing listens on port {port}")
+
+
+def _check_seed(client: Connection) -> None:
+    with client:
+        assert b"Hello world!\n" == client.get("/").body
+        assert b"Hey there bob!\n" == client.get("/people/bob/").body
+        client.send("GET /count/ HTTP/1.1\r\nHost: test\r\n\r\n")
+        stream = client.file
+        while (line := stream.readline()) != b"\r\n":
+            assert line.endswith(b"\r\n")
+        chunks = [stream.readline() for _ in range(6)]
+        assert [b"2\r\n", b"1\n", b"\r\n", b"2\r\n", b"2\n", b"\r\n"] == chunks
