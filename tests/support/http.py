@@ -30,7 +30,7 @@ class Connection:
     """The client's end of a connection::
 
     with Connection.to(server.address) as client:
-        assert 200 == client.get("/").status
+        assert client.get("/").status == 200
         client.send("GET / HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n")
         answer = client.read()
     """

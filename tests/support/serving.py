@@ -69,8 +69,8 @@ def serving(
     """Serve ``routes.toml`` with these arguments; ``--bind 127.0.0.1:0`` unless there is one::
 
         with serving(project) as server:
-            assert b"hello" == server.get("/").body
-            assert 0 == server.stop().code
+            assert server.get("/").body == b"hello"
+            assert server.stop().code == 0
 
     Nothing of it is left at the end of the block.
     """

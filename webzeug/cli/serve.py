@@ -3,6 +3,7 @@
 import logging
 import os
 import sys
+from functools import partial
 from typing import TYPE_CHECKING
 
 import click
@@ -24,10 +25,26 @@ if TYPE_CHECKING:
     from webzeug.server.serve import Server
 
 
+def _checked_address(
+    context: click.Context, parameter: click.Parameter, value: str | None
+) -> str | None:
+    from webzeug.manifest.address import parse_address
+
+    if value is not None:
+        try:
+            parse_address(value)
+        except ValueError as error:
+            raise click.BadParameter(str(error)) from None
+    return value
+
+
 @click.command(name="serve")
 @manifest_argument
 @click.option(
-    "--bind", metavar="ADDRESS", help="host:port to listen on; [server] bind unless given."
+    "--bind",
+    metavar="ADDRESS",
+    callback=_checked_address,
+    help="host:port to listen on; [server] bind unless given.",
 )
 @click.option(
     "--config",
@@ -54,22 +71,26 @@ def command(
 
     monkey.patch_all()
     from webzeug.loader import Options
+    from webzeug.server.signals import quiet_interrupts
 
     if bind is not None:
         settings = (*settings, f"server.bind={bind}")
     options = Options(
         settings=settings, config=config, environ=os.environ, app_dir=app_dir, eager=True
     )
-    app, model = _build(manifest, options)
+    with quiet_interrupts():
+        _serve(manifest, options)
+
+
+def _serve(path: str, options: "Options") -> None:
+    app, manifest = _build(path, options)
     _configure_logging()
-    server = _bind(app, model)
-    _open(app, model)
-    _announce(manifest, model, server)
+    server = _bind(app, manifest)
+    _open(app, manifest)
     try:
-        code = server.run()
+        server.run(ready=partial(_announce, path, manifest, server))
     finally:
-        app.close()
-    raise SystemExit(code)
+        _close(app)
 
 
 def _build(path: str, options: "Options") -> "tuple[App, Manifest]":
@@ -91,18 +112,10 @@ def _configure_logging() -> None:
 
 
 def _bind(app: "App", manifest: "Manifest") -> "Server":
-    from webzeug.server.serve import BindError, Server, ServerOptions
+    from webzeug.server.listening import BindError
+    from webzeug.server.serve import Server
 
-    options = manifest.server
-    server = Server(
-        app,
-        ServerOptions(
-            bind=options.bind,
-            grace=options.grace,
-            max_connections=options.max_connections,
-            backlog=options.backlog,
-        ),
-    )
+    server = Server(app, manifest.server)
     try:
         server.bind()
     except BindError as error:
@@ -121,9 +134,20 @@ def _open(app: "App", manifest: "Manifest") -> None:
         raise SystemExit(FOUND_PROBLEMS) from None
 
 
+def _close(app: "App") -> None:
+    from webzeug.assembly import users_traceback
+
+    try:
+        app.close()
+    except Exception as error:
+        click.echo(users_traceback(error), err=True, nl=False)
+        raise fail(f"closing the resources raised {type(error).__name__}") from None
+
+
 def _announce(path: str, manifest: "Manifest", server: "Server") -> None:
     from webzeug.reporting.text import count
 
     number = count(len(manifest.routes), "route")
-    click.echo(f"webzeug serves {path} ({number}) on {server.url}", err=True)
+    everywhere = " and all other addresses" if server.address.host in ("0.0.0.0", "::") else ""
+    click.echo(f"webzeug serves {path} ({number}) on {server.address.url}{everywhere}", err=True)
     click.echo("press Ctrl-C to stop", err=True)

@@ -1,16 +1,21 @@
 """One connection: pywsgi's handler with small answers in one send and honest framing."""
 
+import logging
 import socket
 import time
+from contextlib import suppress
 from types import TracebackType
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from gevent import GreenletExit
 from gevent.pywsgi import WSGIHandler
 
+from webzeug.server.body import Body, BrokenBodyError
 from webzeug.server.log import access_log, error_log, escaped
 
 if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
     from webzeug.server.serve import GeventServer
 
 ONE_SEND = 64 * 1024
@@ -20,7 +25,10 @@ _BAD_REQUEST = (
     b"HTTP/1.1 400 Bad Request\r\nConnection: close\r\nContent-Type: text/plain\r\n"
     b"Content-Length: 12\r\n\r\nBad Request\n"
 )
-_SERVER_ERROR = b"Internal Server Error\n"
+
+
+class ClientGoneError(ConnectionError):
+    """The client has closed the connection, so that nothing can be sent to it any more."""
 
 
 class Handler(WSGIHandler):
@@ -30,101 +38,160 @@ class Handler(WSGIHandler):
     client_address: Any  # (host, port, ...), or empty on a Unix socket
     status: Any  # bytes, whatever the stubs say, and so are the header fields
     response_headers: Any
+    # pywsgi would take a reset connection to the application's database for a client that has
+    # left. It passes all of them to handle_error instead, which can tell.
+    ignored_socket_errors = ()
 
     def __init__(self, sock: Any, address: Any, server: Any) -> None:
         super().__init__(sock, address, server)
         # Nagle's algorithm and the client's delayed acknowledgement cost 44 ms an answer.
         if sock.family in (socket.AF_INET, socket.AF_INET6):
-            sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+            with suppress(OSError):  # macOS: the client has gone
+                sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+
+    def handle(self) -> None:
+        """Serve until the connection ends."""
+        # pywsgi sends its answers to bad requests outside of any try.
+        with suppress(OSError):
+            super().handle()
 
     def read_requestline(self) -> str:
         """Wait for the next request; while it does, the connection counts as idle."""
-        self.server.idle.add(self)
-        try:
-            return super().read_requestline()
-        finally:
-            self.server.idle.discard(self)
+        with self.server.idling(self):
+            line = super().read_requestline()
+        self.time_start = time.time()
+        return line
 
     def let_go(self) -> None:
-        """End an idle connection: the client sees it closed, and nothing it sent is lost."""
-        sock = self.__dict__.get("socket")
-        if sock is not None:
-            try:
-                sock.shutdown(socket.SHUT_RD)
-            except OSError:
-                return  # the client was faster
+        """End an idle connection: a request that has already arrived is still read."""
+        with suppress(OSError):  # the client was faster
+            self.socket.shutdown(socket.SHUT_RD)
+
+    def handle_one_request(self) -> tuple[str, bytes] | Literal[True] | None:
+        """Read a request and answer it; a bad one is returned with its answer."""
+        result = super().handle_one_request()
+        if isinstance(result, tuple):
+            status, answer = result
+            self.code, self.response_length = int(status), len(answer)
+        return result
+
+    def get_environ(self) -> "WSGIEnvironment":
+        """The WSGI environ; a body that turns out to be broken is the client's fault."""
+        environ = super().get_environ()
+        stream = self.wsgi_input
+        if stream is not None and (stream.content_length or stream.chunked_input):
+            environ["wsgi.input"] = Body(stream, self._broken_body)
+        return environ
+
+    def _broken_body(self, error: OSError) -> None:
+        # What follows on this connection may be a part of the body.
+        self.close_connection = True
+        self.log_error("%s", error)
 
     def finalize_headers(self) -> None:
-        """Add what every answer has; frame the body only where there is one (RFC 9112 6)."""
+        """Add what every answer has, and make its end clear (RFC 9112 6.3)."""
+        # An answer that failed before it was sent leaves this behind.
+        self.response_use_chunked = False
+        super().finalize_headers()
         names = {name.lower() for name, _ in self.response_headers}
         if b"server" not in names:
             self.response_headers.append((b"Server", b"webzeug"))
-        if self.server.stopping.is_set() and self.code != 101:
+        if self.code == 101:
+            # What follows is not HTTP, and neither is what comes after that.
             self.close_connection = True
-        super().finalize_headers()
-        if self.close_connection and b"connection" not in names and not self._says_connection():
-            self.response_headers.append((b"Connection", b"close"))
+            return
         if self._has_no_body():
-            self.response_use_chunked = False
-
-    def _says_connection(self) -> bool:
-        return any(name.lower() == b"connection" for name, _ in self.response_headers)
+            self._leave_out_body()
+        elif not self.response_use_chunked and b"content-length" not in names:
+            self.close_connection = True
+        if self.close_connection or self.server.stopping.is_set():
+            self.close_connection = True
+            self._replace(b"Connection", b"close")
 
     def _has_no_body(self) -> bool:
-        """HEAD, 1xx, 204 and 304 never have a body (RFC 9110 6.4.1)."""
+        """HEAD, 204 and 304 never have a body (RFC 9110 6.4.1)."""
         return self.command == "HEAD" or self.code in (204, 304)
+
+    def _leave_out_body(self) -> None:
+        self.response_use_chunked = False
+        # A 204 has no length (RFC 9110 8.6). And the nothing that an application returns for HEAD
+        # was counted by pywsgi, but it is not the length that GET would have.
+        counted = self.provided_content_length is None
+        if self.code == 204 or (counted and (b"Content-Length", b"0") in self.response_headers):
+            self._replace(b"Content-Length", None)
+
+    def _replace(self, name: bytes, value: bytes | None) -> None:
+        key = name.lower()
+        kept = [field for field in self.response_headers if field[0].lower() != key]
+        self.response_headers = kept if value is None else [*kept, (name, value)]
+
+    def process_result(self) -> None:
+        """Send what the application returned."""
+        for data in self.result or ():
+            if data:
+                self.write(data)
+                if self._has_no_body():
+                    break
+        if not self.headers_sent:
+            self.write(b"")
+        if self.response_use_chunked:
+            self._send(b"0\r\n\r\n")
 
     def write(self, data: bytes) -> None:
         """Send a block of body; the first one together with the header section."""
-        if self._has_no_body():
-            data = b""
-        if self.headers_sent:
-            super().write(data)
-            return
         if not self.status:
             raise self.ApplicationError("The application did not call start_response()")
+        head = b"" if self.headers_sent else self._head()
+        body = self._framed(data)
         self.headers_sent = True
-        self.finalize_headers()
-        head = self._head()
-        if len(data) > ONE_SEND:
+        if head and len(body) > ONE_SEND:
             self._send(head)
-            super().write(data)
-        else:
-            self._send(head + self._framed(data))
+            self._send(body)
+        elif head or body:
+            self._send(head + body)
 
     def _head(self) -> bytes:
-        fields = b"".join(b"%b: %b\r\n" % field for field in self.response_headers)
+        self.finalize_headers()
+        fields = b"".join([b"%b: %b\r\n" % field for field in self.response_headers])
         return b"HTTP/1.1 %b\r\n%b\r\n" % (self.status, fields)
 
     def _framed(self, data: bytes) -> bytes:
-        if data and self.response_use_chunked:
-            return b"%x\r\n%b\r\n" % (len(data), data)
-        return data
+        # pywsgi itself writes an empty str as the body of an empty answer.
+        if not data or self._has_no_body():
+            return b""
+        return b"%x\r\n%b\r\n" % (len(data), data) if self.response_use_chunked else data
 
     def _send(self, block: bytes) -> None:
-        self.socket.sendall(block)
+        try:
+            self.socket.sendall(block)
+        except OSError as error:
+            raise ClientGoneError(str(error)) from error
         self.response_length += len(block)
 
     def handle_error(
         self, t: type[BaseException] | None, v: BaseException | None, tb: TracebackType | None
     ) -> None:
-        """An exception that left the application: log it, and answer 500 if nothing was sent."""
+        """An exception that left the application: log it, and answer if nothing was sent."""
         self.close_connection = True
-        if isinstance(v, GreenletExit):
-            return  # the server is stopping, and the time for this answer is up
+        # The server is stopping and the time for this answer is up, or there is nobody to answer.
+        if isinstance(v, (GreenletExit, ClientGoneError)):
+            return
+        if isinstance(v, BrokenBodyError):
+            self._answer("400 Bad Request")
+            return
         if v is not None:
             path = escaped(self.path or "")
             error_log.error("%s %s failed", self.command, path, exc_info=(type(v), v, tb))
-        if not self.response_length:
-            self._answer_500()
+        self._answer("500 Internal Server Error")
 
-    def _answer_500(self) -> None:
-        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(_SERVER_ERROR)))]
-        try:
-            self.start_response("500 Internal Server Error", headers)
-            self.write(_SERVER_ERROR)
-        except OSError:
-            return  # the client has gone
+    def _answer(self, status: str) -> None:
+        if self.headers_sent:
+            return
+        body = f"{status.partition(' ')[2]}\n".encode()
+        headers = [("Content-Type", "text/plain"), ("Content-Length", str(len(body)))]
+        with suppress(ClientGoneError):
+            self.start_response(status, headers)
+            self.write(body)
 
     def _handle_client_error(self, ex: Exception) -> tuple[str, bytes]:
         # gevent names this hook as the one to override for bad requests; without it, some of
@@ -139,13 +206,13 @@ class Handler(WSGIHandler):
 
     def log_request(self) -> None:
         """One line for a request: client, request line, status, octets sent, milliseconds."""
-        if access_log.isEnabledFor(20):
+        if access_log.isEnabledFor(logging.INFO):
             took = (self.time_finish or time.time()) - self.time_start
             access_log.info(
                 '%s "%s" %s %d %.1fms',
                 self._client(),
                 escaped((self.requestline or "").rstrip()),
-                abs(self.code or 0),
+                (self.code or 0) if self.status else 0,
                 self.response_length,
                 took * 1000,
             )

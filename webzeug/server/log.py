@@ -16,20 +16,35 @@ def escaped(text: str) -> str:
 
     C0, DEL, C1 and the backslash become ``\\xNN``; more than 1,000 characters are cut.
     """
-    safe = _UNSAFE.sub(lambda match: f"\\x{ord(match.group()):02x}", text[: MAX_LENGTH + 1])
-    return safe if len(text) <= MAX_LENGTH else f"{safe[:MAX_LENGTH]}..."
+    safe = _UNSAFE.sub(lambda match: f"\\x{ord(match.group()):02x}", text[:MAX_LENGTH])
+    return safe if len(text) <= MAX_LENGTH else f"{safe}..."
 
 
 class ErrorStream:
-    """``wsgi.errors`` (PEP 3333): a text stream whose lines go to the log ``webzeug.error``."""
+    """``wsgi.errors`` (PEP 3333): a text stream whose lines go to the log ``webzeug.error``.
+
+    What is written at once is one record; a line may also be written piece by piece.
+    """
+
+    def __init__(self) -> None:
+        self._line = ""
 
     def write(self, text: str) -> int:
-        if line := text.rstrip("\n"):
-            error_log.error("%s", line)
+        lines, newline, rest = (self._line + text).rpartition("\n")
+        self._line = rest
+        if newline:
+            _log(lines)
         return len(text)
 
     def writelines(self, lines: list[str]) -> None:
         self.write("".join(lines))
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Log a line that has not ended yet."""
+        line, self._line = self._line, ""
+        _log(line)
+
+
+def _log(lines: str) -> None:
+    if lines := lines.rstrip("\n"):
+        error_log.error("%s", lines)

@@ -1,21 +1,24 @@
 """The server: binds, serves until a signal, and ends without dropping what is under way."""
 
-import errno
 import os
-import signal
 import socket
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import gevent
+import gevent.socket
 from gevent.event import Event
+from gevent.lock import RLock
 from gevent.pool import Pool
 from gevent.pywsgi import WSGIServer
 
 from webzeug.manifest.address import Address, parse_address
+from webzeug.manifest.model import Server as ServerOptions
 from webzeug.server.handler import Handler
+from webzeug.server.listening import address_of, open_listener
 from webzeug.server.log import ErrorStream
+from webzeug.server.signals import stop_signals
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -23,19 +26,11 @@ if TYPE_CHECKING:
 IDLE_LINGER = 0.5
 """Seconds that idle connections get, when the server stops, to send one more request."""
 
+KILL_TIMEOUT = 1.0
+"""Seconds that an application gets to clean up when its time is over."""
 
-class BindError(Exception):
-    """The address cannot be listened on; the message says why, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class ServerOptions:
-    """``[server]``; ``grace`` in seconds."""
-
-    bind: str = "127.0.0.1:8000"
-    grace: float = 30
-    max_connections: int = 1000
-    backlog: int = 1024
+Connection = tuple[Any, Any]
+"""An accepted socket, and its client's address."""
 
 
 class GeventServer(WSGIServer):
@@ -43,59 +38,112 @@ class GeventServer(WSGIServer):
 
     handler_class = Handler
 
-    def __init__(self, listener: Any, app: "WSGIApplication", pool: Pool, server_name: str) -> None:
+    def __init__(self, listener: Any, app: "WSGIApplication", pool: Pool, address: Address) -> None:
         self.stopping = Event()
-        self.idle: set[Handler] = set()
-        environ: dict[str, Any] = {
-            # Given, because pywsgi would ask the DNS for it.
-            "SERVER_NAME": server_name,
+        self._idle: set[Handler] = set()
+        self._lets_go = False
+        errors: Any = ErrorStream()
+        super().__init__(
+            listener, app, spawn=pool, log=None, error_log=errors, environ=self._base(address)
+        )
+
+    def _base(self, address: Address) -> dict[str, Any]:
+        """What the environ of every request has (PEP 3333)."""
+        host = f"[{address.host}]" if address.is_ipv6 else address.host
+        return {
+            # Given, because pywsgi would ask the DNS for it; a Unix socket has neither.
+            "SERVER_NAME": host or "localhost",
+            "SERVER_PORT": str(address.port or 80),
             "SERVER_SOFTWARE": "webzeug",
-            # Greenlets call the application while others are inside it (PEP 3333).
+            # Greenlets call the application while others are inside it.
             "wsgi.multithread": True,
             "webzeug.stopping": self.stopping,
         }
-        errors: Any = ErrorStream()
-        super().__init__(listener, app, spawn=pool, log=None, error_log=errors, environ=environ)
 
-    def accept_waiting(self) -> None:
-        """Take the connections that the system has accepted for us, until there are no more."""
-        while (accepted := self.do_read()) is not None:
-            self.do_handle(*accepted)
+    @contextmanager
+    def idling(self, handler: Handler) -> Iterator[None]:
+        """Count a connection as idle: it may be let go."""
+        self._idle.add(handler)
+        if self._lets_go:
+            handler.let_go()
+        try:
+            yield
+        finally:
+            self._idle.discard(handler)
+
+    def let_go_idle(self) -> None:
+        """End the idle connections, and those that will be."""
+        self._lets_go = True
+        for handler in tuple(self._idle):
+            handler.let_go()
+
+    def close_listener(self) -> list[Connection]:
+        """Listen no more. Returns the connections that the system has already taken for us."""
+        self.stop_accepting()
+        waiting = list(iter(self._accept, None)) if self.started else []
+        self.close()
+        return waiting
+
+    def _accept(self) -> Connection | None:
+        """The next waiting connection; None if there is no more, or no descriptor for it."""
+        while True:
+            try:
+                return self.do_read()
+            except ConnectionError:
+                continue  # it has left again
+            except OSError:
+                return None
+
+    def serve_connection(self, sock: Any, address: Any) -> None:
+        """Serve a connection to its end."""
+        try:
+            self.handle(sock, address)
+        finally:
+            self.do_close(sock, address)
 
 
 class Server:
-    """Serves one WSGI application. Call ``bind``, then ``run``; or ``start`` and ``stop``."""
+    """Serves one WSGI application. Call ``run``; or ``start``, and later ``stop``.
 
-    def __init__(self, app: "WSGIApplication", options: ServerOptions) -> None:
+    ``listener`` is a socket that listens already, for example one that was inherited: the server
+    takes it over, and closes its own descriptor of it at the end. Without it, ``bind`` of the
+    options says where to listen.
+    """
+
+    def __init__(
+        self,
+        app: "WSGIApplication",
+        options: ServerOptions,
+        listener: socket.socket | None = None,
+    ) -> None:
+        self.address = Address()
         self._app = app
         self._options = options
+        self._listener = listener
         self._pool = Pool(options.max_connections)
         self._gevent_server: GeventServer | None = None
-        self._stop = Event()
-        self.address = Address()
+        self._own_path = ""
+        self._asked_to_stop = Event()
+        self._stopping = RLock()
 
-    @property
-    def url(self) -> str:
-        """Where it listens, as a person types it."""
-        return self.address.url
+    def bind(self) -> None:
+        """Listen; from here on, ``address`` says where, and which port a 0 has become.
 
-    def bind(self) -> Address:
-        """Open the listening socket; the address says which port a 0 has become.
-
-        Raises BindError.
+        Raises BindError, and ValueError for options that are not an address.
         """
-        wanted = parse_address(self._options.bind)
-        try:
-            listener = _unix(wanted.path) if wanted.path else _tcp(wanted)
-        except OSError as error:
-            raise BindError(_reason(wanted, error)) from error
-        listener.listen(self._options.backlog)
+        listener = self._listener
+        if listener is None:
+            wanted = parse_address(self._options.bind)
+            listener = open_listener(wanted, self._options.backlog)
+            self._own_path = os.path.abspath(wanted.path) if wanted.path else ""
+        self.address = address_of(listener)
         listener.setblocking(False)
-        port = 0 if wanted.path else listener.getsockname()[1]
-        self.address = Address(wanted.host, port, wanted.path)
-        name = wanted.host or "localhost"
-        self._gevent_server = GeventServer(_cooperative(listener), self._app, self._pool, name)
-        return self.address
+        self._gevent_server = GeventServer(
+            gevent.socket.socket(listener.family, listener.type, fileno=listener.detach()),
+            self._app,
+            self._pool,
+            self.address,
+        )
 
     def start(self) -> None:
         """Begin to accept connections, in greenlets of this thread's hub."""
@@ -104,115 +152,52 @@ class Server:
         assert self._gevent_server is not None
         self._gevent_server.start()
 
-    def stop(self) -> None:
-        """Accept no more, let what is under way finish within ``grace``, then end the rest."""
-        server = self._gevent_server
-        assert server is not None
-        server.stopping.set()
-        server.stop_accepting()
-        server.accept_waiting()
-        server.close()
-        if self.address.path:
-            _remove_socket(self.address.path)
-        self._pool.join(timeout=min(IDLE_LINGER, self._options.grace))
-        for handler in list(server.idle):
-            handler.let_go()
-        self._pool.join(timeout=self._options.grace)
-        self._pool.kill()
+    def run(self, ready: Callable[[], None]) -> None:
+        """Serve until ``stop`` is called, or until SIGTERM or SIGINT, which stop it as well.
 
-    def run(self) -> int:
-        """Serve until SIGTERM or SIGINT, then stop; a second signal ends the process at once.
-
-        Returns the exit code 0.
+        ``ready`` is called when connections are accepted and signals are heard. A second signal
+        ends the process at once.
         """
-        restore = [_watch(number, self._on_signal) for number in (signal.SIGTERM, signal.SIGINT)]
-        try:
+        with stop_signals(self._asked_to_stop.set):
             self.start()
-            self._stop.wait()
+            ready()
+            self._asked_to_stop.wait()
             self.stop()
-        finally:
-            for undo in restore:
-                undo()
-        return 0
 
-    def _on_signal(self, number: int) -> None:
-        if self._stop.is_set():
-            os._exit(128 + number)
-        self._stop.set()
+    def stop(self) -> None:
+        """Accept no more, let what is under way finish within ``grace``, then end the rest.
 
+        Returns when all is over, also if it was called before. Connections that the system had
+        already taken are served. ``environ["webzeug.stopping"]`` is an event that is set now.
+        """
+        self._asked_to_stop.set()
+        with self._stopping:
+            server, self._gevent_server = self._gevent_server, None
+            if server is not None:
+                self._drain(server)
 
-def _watch(number: int, callback: Callable[[int], None]) -> Callable[[], None]:
-    """Call back on a signal; returns what puts the former handler back."""
-    former = signal.getsignal(number)
-    watcher = gevent.signal_handler(number, callback, number)
+    def _drain(self, server: GeventServer) -> None:
+        server.stopping.set()
+        waiting = server.close_listener()
+        if self._own_path:
+            with suppress(OSError):  # somebody else has removed it
+                os.unlink(self._own_path)
+        # Where the pool is full, these wait for those that are let go below.
+        feeder = gevent.spawn(self._serve_all, server, waiting)
 
-    def undo() -> None:
-        watcher.cancel()
-        signal.signal(number, former)
+        def finish() -> None:
+            feeder.join()
+            self._pool.join()
 
-    return undo
+        def linger_and_finish() -> None:
+            gevent.with_timeout(IDLE_LINGER, finish, timeout_value=None)
+            server.let_go_idle()
+            finish()
 
+        gevent.with_timeout(self._options.grace, linger_and_finish, timeout_value=None)
+        feeder.kill()
+        self._pool.kill(timeout=KILL_TIMEOUT)
 
-def _tcp(address: Address) -> socket.socket:
-    family = socket.AF_INET6 if address.is_ipv6 else socket.AF_INET
-    listener = socket.socket(family, socket.SOCK_STREAM)
-    try:
-        listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        listener.bind((address.host, address.port))
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _unix(path: str) -> socket.socket:
-    """Listen on a path; a socket that nobody listens on any more is replaced."""
-    listener = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-    try:
-        if _is_dead_socket(path):
-            os.unlink(path)
-        listener.bind(path)
-    except OSError:
-        listener.close()
-        raise
-    return listener
-
-
-def _is_dead_socket(path: str) -> bool:
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as probe:
-        try:
-            probe.connect(path)
-        except ConnectionRefusedError:
-            return True
-        except OSError:
-            return False
-    return False
-
-
-def _remove_socket(path: str) -> None:
-    try:
-        os.unlink(path)
-    except OSError:
-        return  # somebody else has removed it
-
-
-def _cooperative(listener: socket.socket) -> Any:
-    """The same socket as gevent's kind, also where nothing was patched (in tests)."""
-    from gevent.socket import socket as gevent_socket
-
-    if type(listener) is gevent_socket:
-        return listener
-    return gevent_socket(listener.family, listener.type, fileno=listener.detach())
-
-
-def _reason(address: Address, error: OSError) -> str:
-    if error.errno == errno.EADDRINUSE:
-        other = f"--bind {address.host}:{address.port + 1}" if address.port else "another --bind"
-        return f"cannot listen on {address}: another program does already; try {other}"
-    if error.errno == errno.EACCES:
-        return f"cannot listen on {address}: permission denied; try a port above 1023"
-    if error.errno == errno.EADDRNOTAVAIL:
-        return f"cannot listen on {address}: it is not an address of this machine"
-    if isinstance(error, socket.gaierror):
-        return f"cannot listen on {address}: there is no host `{address.host}`"
-    return f"cannot listen on {address}: {error.strerror or error}"
+    def _serve_all(self, server: GeventServer, connections: Sequence[Connection]) -> None:
+        for connection in connections:
+            self._pool.spawn(server.serve_connection, *connection)

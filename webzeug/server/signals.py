@@ -1,0 +1,67 @@
+"""Signals that end the program: politely while it serves, at once before and after that."""
+
+import os
+import signal
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from types import FrameType
+
+from gevent import get_hub
+
+STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
+
+
+@contextmanager
+def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
+    """At SIGTERM or SIGINT, call ``stop`` in the hub; at the next one, end the process.
+
+    The end is at once, with exit code 128 + the signal's number, also if the application keeps
+    the hub busy. For the main thread only, as all signal handlers.
+    """
+    waker = get_hub().loop.async_()
+    waker.start(stop)
+    received: list[int] = []
+
+    def receive(number: int, frame: FrameType | None) -> None:
+        if received:
+            os._exit(128 + number)
+        received.append(number)
+        waker.send()
+
+    with _handlers(receive):
+        try:
+            yield
+        finally:
+            waker.stop()
+            waker.close()
+
+
+@contextmanager
+def quiet_interrupts() -> Iterator[None]:
+    """SIGTERM interrupts as Ctrl-C does, and neither says a word.
+
+    What is under way gets a KeyboardInterrupt, so that it can clean up; then the program exits
+    with 128 + the signal's number.
+    """
+    hub = get_hub()
+    # Or the hub would print the exception if it comes while the program waits for something.
+    hub.NOT_ERROR = (*hub.NOT_ERROR, KeyboardInterrupt)
+
+    def interrupt(number: int, frame: FrameType | None) -> None:
+        raise KeyboardInterrupt(number)
+
+    with _handlers(interrupt):
+        try:
+            yield
+        except KeyboardInterrupt as error:
+            raise SystemExit(128 + (error.args or (signal.SIGINT,))[0]) from None
+
+
+@contextmanager
+def _handlers(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
+    former = {number: signal.signal(number, handler) for number in STOP_SIGNALS}
+    try:
+        yield
+    finally:
+        for number, earlier in former.items():
+            signal.signal(number, earlier)
