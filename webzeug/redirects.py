@@ -10,7 +10,7 @@ from werkzeug.utils import redirect
 from webzeug.app import App, Serving
 from webzeug.manifest.model import RedirectTarget
 from webzeug.routing.locations import redirect_location
-from webzeug.routing.table import decoded
+from webzeug.routing.octets import quoted_query
 from webzeug.routing.urls import base_of_request
 from webzeug.routing.verbs import WEBSOCKET, request_verb
 from webzeug.wrappers import Request, Response
@@ -29,6 +29,6 @@ class RedirectHandler:
             raise NotFound("A WebSocket handshake is not redirected.")
         serving = Serving.of(environ)
         table = serving.table if serving is not None else app.table
-        query = decoded(environ.get("QUERY_STRING", ""))
+        query = quoted_query(environ.get("QUERY_STRING", ""))
         location = redirect_location(table, base_of_request(environ), self.target, args, query)
         return redirect(location, self.target.status, Response)  # type: ignore[return-value]

@@ -2,22 +2,27 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from werkzeug.routing import BaseConverter, Map
 
 from webzeug.manifest.model import Matching, MountTarget, Route
-from webzeug.routing.converters import ANY_HOST, known_converters
+from webzeug.routing.converters import ANY_HOST, holds_slashes, known_converters
+from webzeug.routing.hosts import names_port
+from webzeug.routing.matches import RouteRule
 from webzeug.routing.mounts import Mounts
-from webzeug.routing.table import RouteRule, RouteTable
+from webzeug.routing.table import RouteTable
 
 H = TypeVar("H")
+
+MAX_SLASHED_VARIABLES = 2
+"""More variables that hold slashes make one match take seconds for a path of 2 kB."""
 
 
 @dataclass(frozen=True, slots=True)
 class RouteProblem:
-    """A route that Werkzeug refused, with its words."""
+    """A route that cannot be compiled, with the reason."""
 
     route: Route
     message: str
@@ -44,135 +49,145 @@ def compile_table(
     routes: Sequence[Route], handler_of: Callable[[Route], H], ingredients: Ingredients
 ) -> Compiled:
     """Compile routes; ``handler_of`` says what answers each. The Map is ready to match."""
-    served = [route for route in routes if not isinstance(route.target, MountTarget)]
-    map_ = _empty_map(routes, ingredients)
-    heads = _explicit_heads(served)
-    problems: list[RouteProblem] = []
-    for number, route in enumerate(served):
-        problem = _add(map_, _rule(route, number, handler_of(route), heads, map_), route)
-        problems += problem
-    mounts, mount_problems = _mounts(routes, handler_of, ingredients, map_)
-    map_.update()
-    table = RouteTable(
-        map=map_,
-        routes=tuple(routes),
-        mounts=mounts,
-        matching=ingredients.matching,
-        names=_names(routes),
-        unclear_names=ingredients.unclear_names,
-        has_ports=any(route.host and ":" in route.host.text for route in routes),
-    )
-    return Compiled(table, (*problems, *mount_problems))
+    compiler = _Compiler(routes, ingredients)
+    for route in routes:
+        compiler.add(route, handler_of(route))
+    return Compiled(compiler.table(), tuple(compiler.problems))
 
 
-def _empty_map(routes: Iterable[Route], ingredients: Ingredients) -> Map:
-    matching = ingredients.matching
-    return Map(
-        strict_slashes=matching.strict_slashes,
-        merge_slashes=matching.merge_slashes,
-        # With it on, Werkzeug looks through all rules of the name at every match.
-        redirect_defaults=matching.redirect_defaults and any(r.defaults for r in routes),
-        converters=known_converters(ingredients.converters),
-        host_matching=any(route.host is not None for route in routes),
-    )
+class _Compiler:
+    """One compilation: the Map of the routes, and that of the mounts' prefixes."""
+
+    def __init__(self, routes: Sequence[Route], ingredients: Ingredients) -> None:
+        self.routes = routes
+        self.problems: list[RouteProblem] = []
+        self._ingredients = ingredients
+        self._heads = {_place(route) for route in routes if _claims_head(route)}
+        self._map = self._map_of_routes()
+        self._mounts = self._map_of_mounts()
+
+    def _map_of_routes(self) -> Map:
+        matching = self._ingredients.matching
+        return Map(
+            strict_slashes=matching.strict_slashes,
+            # Off in the Map, it would be off as well for a route that has it on.
+            merge_slashes=any(map(self._merges_slashes, self.routes)),
+            # With it on, Werkzeug looks through all rules of the name at every match.
+            redirect_defaults=matching.redirect_defaults and any(r.defaults for r in self.routes),
+            converters=known_converters(self._ingredients.converters),
+            host_matching=any(route.host is not None for route in self.routes),
+        )
+
+    def _map_of_mounts(self) -> Map:
+        return Map(
+            merge_slashes=False,
+            redirect_defaults=False,
+            converters=known_converters(self._ingredients.converters),
+            host_matching=self._map.host_matching,
+        )
+
+    def add(self, route: Route, handler: object) -> None:
+        """Add a route to its Map, or to the problems."""
+        try:
+            self._refuse_slashes(route)
+            if isinstance(route.target, MountTarget):
+                self._add_mount(route, handler)
+            else:
+                self._map.add(self._rule(route, handler))
+        # Converters are the application's code; for a pattern, Werkzeug raises four types.
+        except Exception as error:
+            self.problems.append(RouteProblem(route, str(error) or type(error).__name__))
+
+    def _rule(self, route: Route, handler: object) -> RouteRule[Any]:
+        rule = RouteRule[Any](
+            route.pattern.text,
+            # A route without a name gets an endpoint that no name can be.
+            endpoint=object() if route.name is None else route.name,
+            defaults=dict(route.defaults) or None,
+            build_only=route.build_only,
+            strict_slashes=route.strict_slashes,
+            merge_slashes=self._merges_slashes(route),
+            host=self._host(route),
+        )
+        rule.methods = self._methods(route)
+        rule.route, rule.handler = route, handler
+        return rule
+
+    def _add_mount(self, route: Route, handler: object) -> None:
+        """Add a mount's prefix to its Map; under its name, the table's Map builds URLs."""
+        prefix = route.pattern.text.removesuffix("/") or "/"
+        rule = RouteRule[Any](prefix, host=self._host(route))
+        rule.route, rule.handler = route, handler
+        self._mounts.add(rule)
+        if route.name is not None:
+            self._map.add(self._rule(replace(route, build_only=True), handler))
+
+    def _refuse_slashes(self, route: Route) -> None:
+        converters = self._map.converters
+        with_slashes = [
+            variable
+            for variable in route.pattern.variables
+            if variable.converter in converters
+            and holds_slashes(converters[variable.converter], variable.arguments)
+        ]
+        if with_slashes and isinstance(route.target, MountTarget):
+            raise ValueError(f"a mount's prefix cannot hold {with_slashes[0]}, which takes slashes")
+        if len(with_slashes) > MAX_SLASHED_VARIABLES:
+            listing = " and ".join(map(str, with_slashes))
+            raise ValueError(
+                f"{listing} all take slashes; {MAX_SLASHED_VARIABLES} such variables are the most, "
+                "because with more of them one long URL keeps the server busy for seconds"
+            )
+
+    def _merges_slashes(self, route: Route) -> bool:
+        own = route.merge_slashes
+        return self._ingredients.matching.merge_slashes if own is None else own
+
+    def _methods(self, route: Route) -> set[str] | None:
+        """A route's verbs, with HEAD for GET unless another route claims HEAD there."""
+        if route.methods is None:
+            return None
+        implied = {"HEAD"} if "GET" in route.methods and _place(route) not in self._heads else set()
+        return {*route.methods, *implied}
+
+    def _host(self, route: Route) -> str | None:
+        if not self._map.host_matching:
+            return None
+        return route.host.text if route.host else f"<{ANY_HOST}:{ANY_HOST}>"
+
+    def table(self) -> RouteTable[Any]:
+        """The table of all that was added. Its Maps are in order, and take no lock any more."""
+        self._map.update()
+        self._mounts.update()
+        return RouteTable(
+            map=self._map,
+            routes=tuple(self.routes),
+            mounts=_mounts(self._mounts, self.routes),
+            matching=self._ingredients.matching,
+            names=names_of(self.routes),
+            unclear_names=self._ingredients.unclear_names,
+            has_ports=any(names_port(route.host) for route in self.routes),
+        )
 
 
-def _rule(
-    route: Route, number: int, handler: H, heads: set[tuple[str | None, str]], map_: Map
-) -> RouteRule[H]:
-    rule = RouteRule[H](
-        route.pattern.text,
-        endpoint=route.name or f"#{number}",
-        defaults=dict(route.defaults) or None,
-        build_only=route.build_only,
-        strict_slashes=route.strict_slashes,
-        merge_slashes=route.merge_slashes,
-        host=_host(route, map_),
-    )
-    if route.methods is not None:
-        methods = set(route.methods)
-        if "GET" in methods and _place(route) not in heads:
-            methods.add("HEAD")
-        rule.methods = methods
-    rule.route, rule.handler = route, handler
-    return rule
-
-
-def _host(route: Route, map_: Map) -> str | None:
-    if not map_.host_matching:
-        return None
-    return route.host.text if route.host else f"<{ANY_HOST}:{ANY_HOST}>"
-
-
-def _add(map_: Map, rule: RouteRule[Any], route: Route) -> list[RouteProblem]:
-    try:
-        map_.add(rule)
-    except Exception as error:
-        # Converters are the application's code, and Werkzeug raises four types for a bad pattern.
-        return [RouteProblem(route, str(error) or type(error).__name__)]
-    return []
+def _mounts(map_: Map, routes: Iterable[Route]) -> Mounts[Any]:
+    mounted = tuple(route for route in routes if isinstance(route.target, MountTarget))
+    depths = [route.pattern.text.removesuffix("/").count("/") for route in mounted]
+    return Mounts(map_, mounted, max(depths, default=0))
 
 
 def _place(route: Route) -> tuple[str | None, str]:
     return (route.host.shape if route.host else None, route.pattern.shape)
 
 
-def _explicit_heads(routes: Iterable[Route]) -> set[tuple[str | None, str]]:
-    """Where a route claims HEAD itself, so that the one with GET must not."""
-    return {_place(route) for route in routes if "HEAD" in (route.methods or ())}
+def _claims_head(route: Route) -> bool:
+    return "HEAD" in (route.methods or ()) and not route.build_only
 
 
-def _names(routes: Iterable[Route]) -> dict[str, tuple[Route, ...]]:
+def names_of(routes: Iterable[Route]) -> dict[str, tuple[Route, ...]]:
+    """The names of routes, each with those that share it."""
     names: dict[str, list[Route]] = defaultdict(list)
     for route in routes:
         if route.name is not None:
             names[route.name].append(route)
     return {name: tuple(sharing) for name, sharing in names.items()}
-
-
-def _mounts(
-    routes: Iterable[Route],
-    handler_of: Callable[[Route], H],
-    ingredients: Ingredients,
-    table_map: Map,
-) -> tuple[Mounts[H], list[RouteProblem]]:
-    """The mounts, with a Map of their prefixes; a named one also builds URLs in the table's Map."""
-    map_ = Map(
-        merge_slashes=False,
-        redirect_defaults=False,
-        converters=known_converters(ingredients.converters),
-        host_matching=table_map.host_matching,
-    )
-    mounted: list[tuple[Route, H]] = []
-    problems: list[RouteProblem] = []
-    for route in routes:
-        if isinstance(route.target, MountTarget):
-            prefix = route.pattern.text.removesuffix("/") or "/"
-            rule = RouteRule[H](prefix, endpoint=len(mounted), host=_host(route, map_))
-            problem = _add(map_, rule, route)
-            problems += problem
-            mounted.append((route, handler_of(route)))
-            if route.name is not None and not problem:
-                build_only = RouteRule[H](
-                    route.pattern.text,
-                    endpoint=route.name,
-                    build_only=True,
-                    host=_host(route, table_map),
-                )
-                table_map.add(build_only)
-    map_.update()
-    return Mounts(map_, tuple(mounted), _depth(map_, mounted)), problems
-
-
-def _depth(map_: Map, mounted: Iterable[tuple[Route, object]]) -> int | None:
-    """The most segments that a prefix can have; None if a variable can hold a slash."""
-    depth = 0
-    for route, _ in mounted:
-        if any(
-            not map_.converters[v.converter].part_isolating
-            for v in route.pattern.variables
-            if v.converter in map_.converters
-        ):
-            return None
-        depth = max(depth, route.pattern.text.removesuffix("/").count("/"))
-    return depth

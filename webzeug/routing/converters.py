@@ -4,24 +4,34 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from werkzeug.routing import AnyConverter, Map
 from werkzeug.routing import BaseConverter as BaseConverter
-from werkzeug.routing import Map
 from werkzeug.routing.rules import parse_converter_args
 
 ANY_HOST = "_webzeug_any_host"
 """Name of the converter, and of the variable, that stand in the host of a row without one."""
 
 
-class RegexConverter(BaseConverter):
-    """``<regex("[a-z]{2}"):lang>``: one path segment that matches a regular expression.
+_QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
+_GLUED_NUMBERS = re.compile(r"(?<![\w.])\d+,\d")
+_NEGATED_SET = re.compile(r"\[\^(?:\\.|[^]\\])+\]")
 
+
+class RegexConverter(BaseConverter):
+    """``<regex("[a-z]{2}"):lang>``: text that matches a regular expression.
+
+    It is one path segment, unless the expression has a slash in it (other than in ``[^/]``).
     The expression is Werkzeug's raw converter argument: backslashes stand as they are.
     """
 
     def __init__(self, map: Map, pattern: str) -> None:
         super().__init__(map)
         self.regex = pattern
-        self.part_isolating = "/" not in pattern
+        self.part_isolating = not _has_slash(pattern)
+
+
+def _has_slash(pattern: str) -> bool:
+    return "/" in _NEGATED_SET.sub("", pattern)
 
 
 class AnyHost(BaseConverter):
@@ -43,23 +53,36 @@ def known_converters(
     return {**Map.default_converters, "regex": RegexConverter, **added, ANY_HOST: AnyHost}
 
 
+def holds_slashes(converter: type[BaseConverter], arguments: str) -> bool:
+    """Whether a converter's values may hold slashes."""
+    if issubclass(converter, RegexConverter):
+        return _has_slash(arguments)
+    return not converter.part_isolating
+
+
 def refusal(converter: type[BaseConverter], arguments: str) -> str | None:
     """Why a converter cannot be made with these arguments, as written; None if it can."""
+    if _GLUED_NUMBERS.search(_QUOTED.sub("", arguments)):
+        return "put a space after the comma: Werkzeug reads 1,2 as one value"
     try:
         args, kwargs = parse_converter_args(arguments)
         made = converter(Map(), *args, **kwargs)
-        re.compile(made.regex)
+        re.compile(f"(?P<value>{made.regex})")  # as a part of a rule: (?i) in front is an error
     except re.error as error:
         return f"the regular expression is wrong: {error}"
     except (TypeError, ValueError) as error:
         return re.sub(r"^\w+\.__init__\(\)|^\w+\(\)", "it", str(error))
+    if isinstance(made, AnyConverter) and not all(isinstance(item, str) for item in args):
+        return 'put numbers into quotes: any("1", "2")'
     return _wrong_bounds(made)
 
 
 def _wrong_bounds(converter: BaseConverter) -> str | None:
-    """Bounds that are no numbers fail only when a request comes; see them now."""
-    for name in ("min", "max"):
-        bound = getattr(converter, name, None)
-        if bound is not None and not isinstance(bound, (int, float)):
+    """Bounds that are no numbers fail only when a request comes, and crossed ones never match."""
+    for name in ("fixed_digits", "min", "max"):
+        if not isinstance(getattr(converter, name, None), (int, float, type(None))):
             return f"{name} must be a number"
+    least, most = getattr(converter, "min", None), getattr(converter, "max", None)
+    if least is not None and most is not None and least > most:
+        return f"no number is at least {least} and at most {most}"
     return None

@@ -36,8 +36,10 @@ def _without_query(
         values = {key: value for key, value in args.items() if key in known}
         return build_url(table, base, name, values, URLOptions())
     filled = fill_pattern(target.to, args)
-    is_path = target.to.startswith("/") and not target.to.startswith("//")
-    return base.script_name + filled if is_path else filled
+    if not target.to.startswith("/") or target.to.startswith("//"):
+        return filled
+    # A value must not make two slashes in front, which would name a host.
+    return f"{base.script_name}/{filled.lstrip('/')}"
 
 
 def resolve_name(table: RouteTable[Any], target: RedirectTarget) -> str:

@@ -1,14 +1,17 @@
 """WSGI applications mounted under a prefix: they take what no route takes."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import Map
 
 from webzeug.manifest.model import Route
-from webzeug.routing.converters import ANY_HOST
+from webzeug.routing.adapter import bind, find
+from webzeug.routing.hosts import names_port
+from webzeug.routing.matches import Match
+from webzeug.routing.octets import decoded
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -17,56 +20,50 @@ H = TypeVar("H")
 
 
 @dataclass(frozen=True, slots=True)
-class MountMatch(Generic[H]):
-    """A mount that takes a request; the environ has been moved below its prefix."""
-
-    route: Route
-    handler: H
-    args: Mapping[str, Any]
-
-
-@dataclass(frozen=True, slots=True)
 class Mounts(Generic[H]):
-    """All mounts of a table. ``map`` holds their prefixes alone; its endpoints are indices.
+    """All mounts of a table. ``map`` holds their prefixes alone.
 
-    ``depth`` is the largest number of segments that a prefix can have, None without a bound.
+    ``depth`` is the largest number of segments that a prefix has.
     """
 
     map: Map
-    mounted: tuple[tuple[Route, H], ...] = ()
-    depth: int | None = 0
+    routes: tuple[Route, ...] = ()
+    depth: int = 0
 
-    def match(self, environ: "WSGIEnvironment", host: str) -> MountMatch[H] | None:
+    def match(self, environ: "WSGIEnvironment", hosts: Sequence[str]) -> Match[H] | None:
         """The mount with the longest prefix of the path, cut at a slash.
 
         Moves the prefix from PATH_INFO to SCRIPT_NAME, octet for octet (PEP 3333).
         """
-        if not self.mounted:
+        if not self.routes:
             return None
-        raw: str = environ.get("PATH_INFO", "")
-        for end in self._cuts(raw):
-            found = self._mount_at(raw[:end], host)
-            if found is not None:
-                index, args = found
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + raw[:end]
-                environ["PATH_INFO"] = raw[end:]
-                return MountMatch(*self.mounted[index], args)
+        path: str = environ.get("PATH_INFO", "")
+        for end in self._cuts(path):
+            match = self._mount_at(path[:end], hosts)
+            if match is not None:
+                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + path[:end]
+                environ["PATH_INFO"] = path[end:]
+                return match
         return None
 
     def _cuts(self, path: str) -> Iterator[int]:
-        """Where the path may be cut: its end and its slashes, the longest prefix first."""
-        cuts = [index for index, character in enumerate(path) if character == "/"]
-        cuts = [*cuts[1:], len(path)] if cuts[:1] == [0] else [len(path)]
-        if self.depth is not None:
-            cuts = cuts[: self.depth]
-        yield from reversed(cuts)
-        if path:
-            yield 0
+        """Where the path may be cut: behind a segment, the longest prefix first, or at 0.
 
-    def _mount_at(self, raw: str, host: str) -> tuple[int, dict[str, Any]] | None:
-        prefix = raw.encode("latin-1").decode("utf-8", errors="replace")
-        try:
-            index, args = self.map.bind(host, path_info=prefix or "/").match()
-        except HTTPException:
-            return None
-        return index, {name: value for name, value in args.items() if name != ANY_HOST}
+        A path of two slashes in front has no prefix: as SCRIPT_NAME it would be taken for a host
+        (RFC 3986 4.2) in the URLs that the application builds.
+        """
+        if path.startswith("/") and not path.startswith("//"):
+            slashes = [index for index, letter in enumerate(f"{path}/") if letter == "/"][1:]
+            ends = [end for end in slashes[: self.depth] if path[end - 1] != "/"]
+            yield from reversed(ends)
+        yield 0
+
+    def _mount_at(self, prefix: str, hosts: Sequence[str]) -> Match[H] | None:
+        for host in hosts:
+            try:
+                match = find(bind(self.map, host), decoded(prefix) or "/", "GET")
+            except HTTPException:
+                continue
+            if host is hosts[-1] or names_port(match.route.host):
+                return match
+        return None

@@ -1,14 +1,15 @@
 """A table for commands that must not import the application: its own converters are stood in."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from contextlib import suppress
+from dataclasses import dataclass, replace
 from typing import Any
 
 from werkzeug.routing import BaseConverter, Map
 
 from webzeug.manifest.model import Manifest
 from webzeug.manifest.settings import value_like
-from webzeug.routing.compiling import Compiled, Ingredients, compile_table
+from webzeug.routing.compiling import Compiled, Ingredients, compile_table, names_of
 from webzeug.routing.urls import URLOptions, base_of_matching, build_url
 
 
@@ -38,15 +39,15 @@ def url_of(
     manifest: Manifest, name: str, texts: Mapping[str, str], options: URLOptions
 ) -> BuiltURL:
     """What ``url_for`` would build from values that are given as text. Raises URLError."""
-    table = compile_without_code(manifest).table
-    routes = table.names.get(name, ())
+    routes = tuple(route for route in manifest.routes if route.name == name)
+    # Nothing is matched here, so the other routes need not be compiled.
+    table = compile_without_code(replace(manifest, routes=routes)).table
+    table = replace(table, names=names_of(manifest.routes))
     values: dict[str, Any] = dict(texts)
     for route in routes:
         for key in route.defaults.keys() & texts.keys():
-            try:
+            with suppress(ValueError):
                 values[key] = value_like(texts[key], route.defaults[key])
-            except ValueError:
-                continue
     url = build_url(table, base_of_matching(manifest.matching), name, values, options)
-    used = {v.converter for route in routes for v in route.pattern.variables}
+    used = {variable.converter for route in routes for variable in route.pattern.variables}
     return BuiltURL(url, tuple(sorted(used & manifest.converters.keys())))

@@ -1,17 +1,18 @@
 """RouteTable: the compiled table. It finds the route for a request, and never changes."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Any, Generic, TypeVar
-from urllib.parse import urlsplit
+from typing import TYPE_CHECKING, Generic, TypeVar
 
-from werkzeug.exceptions import BadHost, MethodNotAllowed, NotFound
-from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
-from werkzeug.wsgi import get_host
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import Map, RequestRedirect
 
 from webzeug.manifest.model import Matching, Route
-from webzeug.routing.converters import ANY_HOST
+from webzeug.routing.adapter import bind, find
+from webzeug.routing.hosts import hosts_to_ask, names_port, request_host
+from webzeug.routing.matches import Match
 from webzeug.routing.mounts import Mounts
+from webzeug.routing.octets import decoded, quoted_path
 from webzeug.routing.verbs import WEBSOCKET, allowed_verbs, request_verb
 
 if TYPE_CHECKING:
@@ -19,29 +20,13 @@ if TYPE_CHECKING:
 
 H = TypeVar("H")
 
-NO_VERB = "-"
-"""What the Map is asked for a method that no route can claim; it upper-cases what it gets."""
-
-
-class RouteRule(Rule, Generic[H]):
-    """A Werkzeug Rule that knows its way back to the Route, and on to what answers."""
-
-    route: Route
-    handler: H
-
-
-@dataclass(frozen=True, slots=True)
-class Match(Generic[H]):
-    """What a request led to: the route, what answers it, and the URL's variables."""
-
-    route: Route
-    handler: H
-    args: Mapping[str, Any]
-
 
 @dataclass(frozen=True, slots=True)
 class RouteTable(Generic[H]):
-    """A compiled table. ``names`` are those that ``url_for`` knows, with their routes."""
+    """A compiled table. ``names`` are those that ``url_for`` knows, with their routes.
+
+    ``has_ports`` tells whether a row's host names a port.
+    """
 
     map: Map
     routes: tuple[Route, ...]
@@ -52,83 +37,54 @@ class RouteTable(Generic[H]):
     has_ports: bool = False
 
     def match(self, environ: "WSGIEnvironment") -> Match[H]:
-        """The route for a request.
+        """The route for a request; for a mount, the environ is moved below its prefix.
 
         Raises the exceptions of ``MapAdapter.match``: NotFound, MethodNotAllowed with an
         ``Allow`` list, BadHost, and RequestRedirect with a Location relative to the host
-        (RFC 9110 10.2.2), because the Host header is the client's word. A WebSocket
-        handshake is never redirected.
+        (RFC 9110 10.2.2). A WebSocket handshake is never redirected.
         """
         verb = request_verb(environ)
-        host = checked_host(environ)
+        hosts = hosts_to_ask(request_host(environ), environ["wsgi.url_scheme"], self.has_ports)
         try:
-            return self._match_on(host, environ, verb)
+            return self._match_on(hosts, environ, verb)
         except NotFound:
-            mount = self.mounts.match(environ, host.partition(":")[0])
+            mount = self.mounts.match(environ, hosts)
             if mount is None:
                 raise
-            return Match(mount.route, mount.handler, mount.args)
+            return mount
         except MethodNotAllowed as error:
             raise MethodNotAllowed(allowed_verbs(error.valid_methods or ())) from None
-        except RequestRedirect as redirect:
+
+    def _match_on(self, hosts: Sequence[str], environ: "WSGIEnvironment", verb: str) -> Match[H]:
+        """The match on the first of the hosts that has one; a row that names a port beats all."""
+        problem: HTTPException = NotFound()
+        for host in hosts:
+            try:
+                match = self._ask(host, environ, verb)
+            except HTTPException as error:
+                problem = _stronger(problem, error)
+            else:
+                if host is hosts[-1] or names_port(match.route.host):
+                    return match
+        raise problem
+
+    def _ask(self, host: str, environ: "WSGIEnvironment", verb: str) -> Match[H]:
+        adapter = bind(self.map, host, quoted_path(environ.get("SCRIPT_NAME", "")))
+        path = decoded(environ.get("PATH_INFO", ""))
+        try:
+            return find(adapter, path, verb, environ.get("QUERY_STRING", ""))
+        except RequestRedirect:
             if verb == WEBSOCKET:
                 raise NotFound("A WebSocket handshake is not redirected.") from None
-            raise RequestRedirect(without_host(redirect.new_url)) from None
-
-    def _match_on(self, host: str, environ: "WSGIEnvironment", verb: str) -> Match[H]:
-        name, colon, _ = host.partition(":")
-        if not (colon and self.has_ports):
-            return self._ask_map(name, environ, verb)
-        # A row whose host names the port beats all others; without one the port says nothing.
-        problem: MethodNotAllowed | RequestRedirect | None = None
-        try:
-            match = self._ask_map(host, environ, verb)
-            if match.route.host is not None and ":" in match.route.host.text:
-                return match
-        except (MethodNotAllowed, RequestRedirect) as error:
-            problem = error
-        except NotFound:
-            pass
-        try:
-            return self._ask_map(name, environ, verb)
-        except NotFound:
-            raise problem or NotFound() from None
-
-    def _ask_map(self, host: str, environ: "WSGIEnvironment", verb: str) -> Match[H]:
-        adapter = bind(self.map, host, environ)
-        method = verb if verb and verb == verb.upper() else NO_VERB
-        rule, args = adapter.match(method=method, return_rule=True, websocket=False)
-        assert isinstance(rule, RouteRule)
-        args = {name: value for name, value in args.items() if name != ANY_HOST}
-        return Match(rule.route, rule.handler, args)
+            raise
 
 
-def bind(map: Map, host: str, environ: "WSGIEnvironment") -> MapAdapter:
-    """The Map bound to a request's path and query, on a host of our choosing."""
-    return map.bind(
-        host,
-        script_name=decoded(environ.get("SCRIPT_NAME", "")),
-        path_info=decoded(environ.get("PATH_INFO", "")),
-        query_args=decoded(environ.get("QUERY_STRING", "")),
-        url_scheme=environ.get("wsgi.url_scheme", "http"),
-    )
+def _stronger(first: HTTPException, second: HTTPException) -> HTTPException:
+    """Which of two failures tells more: a redirect, then a wrong verb, then nothing found."""
+    if isinstance(first, MethodNotAllowed) and isinstance(second, MethodNotAllowed):
+        return MethodNotAllowed([*(first.valid_methods or ()), *(second.valid_methods or ())])
+    return first if _weight(first) > _weight(second) else second
 
 
-def decoded(text: str) -> str:
-    """A WSGI string (bytes as Latin-1, PEP 3333) as the UTF-8 text that it holds."""
-    return text.encode("latin-1").decode("utf-8", errors="replace")
-
-
-def checked_host(environ: "WSGIEnvironment") -> str:
-    """The request's host in lower case, "" if it says none; BadHost (400) if it is invalid."""
-    host = get_host(environ).lower()
-    if not host and environ.get("HTTP_HOST"):
-        raise BadHost()
-    return host
-
-
-def without_host(url: str) -> str:
-    """Path and query of an absolute URL, with exactly one slash in front."""
-    parts = urlsplit(url)
-    path = f"/{parts.path.lstrip('/')}"
-    return f"{path}?{parts.query}" if parts.query else path
+def _weight(error: HTTPException) -> int:
+    return {404: 0, 405: 1}.get(error.code or 0, 2)

@@ -4,20 +4,25 @@ import difflib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
-from urllib.parse import quote, unquote, urlencode, urlsplit
+from urllib.parse import quote, unquote_to_bytes, urlencode, urlsplit
 
-from werkzeug.exceptions import HTTPException
+from werkzeug.datastructures import iter_multi_items
+from werkzeug.exceptions import BadHost, HTTPException, MethodNotAllowed
 from werkzeug.routing import BuildError, RequestRedirect
-from werkzeug.wsgi import get_host
 
-from webzeug.manifest.model import Matching, MountTarget, Route
+from webzeug.manifest.model import Matching, Route
+from webzeug.routing.adapter import bind
 from webzeug.routing.converters import ANY_HOST
-from webzeug.routing.table import RouteRule, RouteTable, decoded
+from webzeug.routing.hosts import request_host, split_port
+from webzeug.routing.octets import quoted_path
+from webzeug.routing.table import RouteTable
+from webzeug.routing.verbs import WEBSOCKET
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 
+_QUERY_SAFE = "!$'()*,/:;?@"  # as Werkzeug builds queries
 _FRAGMENT_SAFE = "!$&'()*+,;=:@/?"  # RFC 3986 3.5
 
 
@@ -29,7 +34,8 @@ class URLError(LookupError):
 class Base:
     """What a URL is relative to: scheme, host with port, and the path that we are mounted at.
 
-    ``is_known`` is false if nobody said the host, so that external URLs cannot be built.
+    The path is percent-encoded. ``is_known`` is false if nobody said the host, so that external
+    URLs cannot be built.
     """
 
     scheme: str = "http"
@@ -40,11 +46,15 @@ class Base:
 
 def base_of_request(environ: "WSGIEnvironment") -> Base:
     """The base of a request's URLs."""
+    try:
+        host = request_host(environ)
+    except BadHost:  # its error page may want to build URLs all the same
+        host = ""
     return Base(
-        scheme=environ.get("wsgi.url_scheme", "http"),
-        host=get_host(environ) or "localhost",
-        script_name=decoded(environ.get("SCRIPT_NAME", "")).rstrip("/"),
-        is_known=True,
+        scheme=environ["wsgi.url_scheme"],
+        host=host or "localhost",
+        script_name=quoted_path(environ.get("SCRIPT_NAME", "")).rstrip("/"),
+        is_known=bool(host),
     )
 
 
@@ -53,7 +63,8 @@ def base_of_matching(matching: Matching) -> Base:
     if matching.base_url is None:
         return Base()
     parts = urlsplit(matching.base_url)
-    return Base(parts.scheme, parts.netloc, parts.path.rstrip("/"), is_known=True)
+    host = parts.netloc.lower().encode("idna").decode("ascii")
+    return Base(parts.scheme, host, parts.path.rstrip("/"), is_known=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +79,7 @@ class URLOptions:
 def build_url(
     table: RouteTable[Any], base: Base, name: str, values: Mapping[str, Any], options: URLOptions
 ) -> str:
-    """The URL of the route with this name and these variables.
+    """The URL of the route with this name and these variables; None stands for no value.
 
     It is a path, unless it leads to another host or ``external`` asks for the whole.
     Raises URLError if the name is unknown or unclear, a variable is missing or unknown, a
@@ -77,35 +88,46 @@ def build_url(
     routes = table.names.get(name)
     if routes is None:
         raise URLError(_unknown_name(table, name))
-    own_host = base.host.partition(":")[0]
-    adapter = table.map.bind(own_host, base.script_name, url_scheme=base.scheme)
+    _refuse_unknown(name, routes, values)
+    own_host, _ = split_port(base.host)
     present = {key: value for key, value in values.items() if value is not None}
     try:
-        url = adapter.build(
+        url = bind(table.map, own_host, base.script_name).build(
             name, {ANY_HOST: own_host, **present}, force_external=True, append_unknown=False
         )
     except BuildError:
-        raise URLError(_unsuitable(name, routes, values)) from None
+        raise URLError(_unsuitable(name, routes, present)) from None
     except (ValueError, TypeError) as error:
         raise URLError(f"cannot build a URL for `{name}`: {error}") from error
-    _refuse_unknown(name, routes, values)
-    return _assemble(urlsplit(url).netloc, urlsplit(url).path, base, options)
+    host, _, path = url.removeprefix("//").partition("/")
+    return f"{_origin(host, base, options)}/{path}{_tail(options)}"
 
 
-def _assemble(host: str, path: str, base: Base, options: URLOptions) -> str:
-    query = f"?{urlencode(options.query, doseq=True)}" if options.query else ""
-    anchor = "#" + quote(options.anchor, safe=_FRAGMENT_SAFE) if options.anchor else ""
-    tail = f"{path}{query}{anchor}"
-    if host != base.host.partition(":")[0].lower():
-        return f"{base.scheme}://{host}{tail}"
-    if not options.external:
-        return tail
-    if not base.is_known:
+def _origin(host: str, base: Base, options: URLOptions) -> str:
+    """What stands before the path: nothing on our own host, unless ``external`` is asked for.
+
+    A host that names no port is on ours, because a row without a port answers on every port.
+    """
+    _, own_port = split_port(base.host)
+    if own_port and not split_port(host)[1]:
+        host = f"{host}:{own_port}"
+    if host == base.host and not options.external:
+        return ""
+    if base.is_known:
+        return f"{base.scheme}://{host}"
+    if options.external:
         raise URLError(
             "an external URL needs to know its host: set base_url under [matching], "
             "or build it in a View from self.url_for"
         )
-    return f"{base.scheme}://{base.host}{tail}"
+    return f"//{host}"
+
+
+def _tail(options: URLOptions) -> str:
+    """Query and fragment; as in Werkzeug, None leaves a query argument out."""
+    items = [item for item in iter_multi_items(options.query or {}) if item[1] is not None]
+    query = f"?{urlencode(items, safe=_QUERY_SAFE)}" if items else ""
+    return f"{query}#{quote(options.anchor, safe=_FRAGMENT_SAFE)}" if options.anchor else query
 
 
 def _unknown_name(table: RouteTable[Any], name: str) -> str:
@@ -128,15 +150,10 @@ def _proposal(route: Route, name: str) -> str:
     return f"{words[-1]}_{last}" if words and words[-1] != last else f"{last}_2"
 
 
-def _needed(route: Route) -> list[str]:
-    return list(route.variables)
-
-
 def _unsuitable(name: str, routes: tuple[Route, ...], values: Mapping[str, Any]) -> str:
     """Why no route of the name suits the values."""
     missing = [
-        [variable for variable in _needed(route) if values.get(variable) is None]
-        for route in routes
+        [variable for variable in route.variables if variable not in values] for route in routes
     ]
     fewest = min(missing, key=len)
     if fewest:
@@ -168,17 +185,36 @@ def check_url(table: RouteTable[Any], base: Base, name: str, url: str) -> None:
     no request will match.
     """
     routes = table.names[name]
-    if all(route.build_only or isinstance(route.target, MountTarget) for route in routes):
+    if any(route.build_only for route in routes):
         return
+    leads_to: Route | None = None
+    for verb in dict.fromkeys(verb for route in routes for verb in route.methods or ("GET",)):
+        try:
+            leads_to = table.match(_request(base, url, verb)).route
+        except MethodNotAllowed:
+            continue
+        except RequestRedirect:
+            return
+        except HTTPException:
+            break
+        if leads_to in routes:
+            return
+    if leads_to is None:
+        raise URLError(f"`{name}` builds {url}, which does not match its pattern")
+    raise URLError(f"`{name}` builds {url}, which leads to `{leads_to.path}` instead")
+
+
+def _request(base: Base, url: str, verb: str) -> "WSGIEnvironment":
+    """The request that a client would send to a URL, as far as matching looks at it."""
     parts = urlsplit(url)
-    path = unquote(parts.path.removeprefix(base.script_name))
-    host = (parts.netloc or base.host).partition(":")[0]
-    verb = next((verb for route in routes for verb in route.methods or ()), "GET")
-    try:
-        rule, _ = table.map.bind(host).match(path, method=verb, return_rule=True)
-    except RequestRedirect:
-        return
-    except HTTPException:
-        raise URLError(f"`{name}` builds {url}, which does not match its pattern") from None
-    if isinstance(rule, RouteRule) and rule.route not in routes:
-        raise URLError(f"`{name}` builds {url}, which leads to `{rule.route.path}` instead")
+    path = parts.path.removeprefix(base.script_name)
+    environ = {
+        "wsgi.url_scheme": base.scheme,
+        "HTTP_HOST": parts.netloc or base.host,
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "REQUEST_METHOD": verb,
+    }
+    if verb == WEBSOCKET:
+        handshake = {"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "upgrade"}
+        environ |= {"REQUEST_METHOD": "GET", **handshake}
+    return environ

@@ -1,0 +1,27 @@
+"""What matching leads to, and the Werkzeug rule that knows its way there."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from werkzeug.routing import Rule
+
+from webzeug.manifest.model import Route
+
+H = TypeVar("H")
+
+
+class RouteRule(Rule, Generic[H]):
+    """A Werkzeug Rule that knows its way back to the Route, and on to what answers."""
+
+    route: Route
+    handler: H
+
+
+@dataclass(frozen=True, slots=True)
+class Match(Generic[H]):
+    """What a request led to: the route, what answers it, and the URL's variables."""
+
+    route: Route
+    handler: H
+    args: Mapping[str, Any]
