@@ -38,9 +38,6 @@ class Handler(WSGIHandler):
     client_address: Any  # (host, port, ...), or empty on a Unix socket
     status: Any  # bytes, whatever the stubs say, and so are the header fields
     response_headers: Any
-    # pywsgi would take a reset connection to the application's database for a client that has
-    # left. It passes all of them to handle_error instead, which can tell.
-    ignored_socket_errors = ()
 
     def __init__(self, sock: Any, address: Any, server: Any) -> None:
         super().__init__(sock, address, server)
@@ -125,6 +122,15 @@ class Handler(WSGIHandler):
         kept = [field for field in self.response_headers if field[0].lower() != key]
         self.response_headers = kept if value is None else [*kept, (name, value)]
 
+    def run_application(self) -> None:
+        """Let the application answer, and see to what it raises."""
+        # pywsgi would take a reset connection to the application's database for a client that
+        # has left, and stumble over an OSError without arguments.
+        try:
+            super().run_application()
+        except BaseException as error:
+            self.handle_error(type(error), error, error.__traceback__)
+
     def process_result(self) -> None:
         """Send what the application returned."""
         for data in self.result or ():
@@ -173,8 +179,10 @@ class Handler(WSGIHandler):
     ) -> None:
         """An exception that left the application: log it, and answer if nothing was sent."""
         self.close_connection = True
-        # The server is stopping and the time for this answer is up, or there is nobody to answer.
-        if isinstance(v, (GreenletExit, ClientGoneError)):
+        if isinstance(v, ClientGoneError):
+            return
+        if isinstance(v, GreenletExit):  # the server stops, and the time for this answer is up
+            self.let_go()
             return
         if isinstance(v, BrokenBodyError):
             self._answer("400 Bad Request")
