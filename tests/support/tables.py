@@ -1,0 +1,135 @@
+"""Route tables in tests: compiled from a manifest's text, and asked what answers a request."""
+
+import textwrap
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_to_bytes, urlsplit
+
+from werkzeug.exceptions import BadHost, MethodNotAllowed, NotFound
+from werkzeug.routing import BaseConverter, Map, RequestRedirect
+
+from webzeug.manifest.model import Manifest, MountTarget, RedirectTarget, Route, StaticTarget
+from webzeug.manifest.reading import read_manifest
+from webzeug.routing.compiling import Ingredients, compile_table
+from webzeug.routing.table import RouteTable
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
+
+Outcome = tuple[object, ...]
+"""What a request leads to, in the words below, so that two ways to match can be compared."""
+
+MISSING: Outcome = (404,)
+BAD_HOST: Outcome = (400,)
+
+
+def hit(name: str, /, **args: Any) -> Outcome:
+    """A route answers: its name, or else where it leads to, and its variables."""
+    return (name, args)
+
+
+def redirect(location: str) -> Outcome:
+    """A permanent redirect to a path (and a query) of the same host."""
+    return (308, location)
+
+
+def refused(*allowed: str) -> Outcome:
+    """405 with these verbs in ``Allow``, besides OPTIONS and (with GET) HEAD."""
+    return (405, frozenset({*allowed, "OPTIONS"} | ({"HEAD"} if "GET" in allowed else set())))
+
+
+def read_text(path: Path, text: str) -> Manifest:
+    """Write a manifest and read it; it must be sound."""
+    path.write_text(textwrap.dedent(text), "utf-8")
+    manifest, diagnostics = read_manifest(str(path))
+    assert not diagnostics, "\n".join(map(str, diagnostics))
+    assert manifest is not None
+    return manifest
+
+
+def table_of(
+    manifest: Manifest, converters: Mapping[str, type[BaseConverter]] | None = None
+) -> RouteTable[str]:
+    """Compile a manifest; what answers a route is its name, or else where it leads to."""
+    ingredients = Ingredients(manifest.matching, converters or {}, manifest.unclear_names)
+    compiled = compile_table(manifest.routes, _answer, ingredients)
+    assert not compiled.problems, compiled.problems
+    return compiled.table
+
+
+def _answer(route: Route) -> str:
+    if route.name is not None:
+        return route.name
+    match route.target:
+        case RedirectTarget(to=to):
+            return f"-> {to}"
+        case MountTarget(wsgi=reference):
+            return reference.path
+        case StaticTarget(folder=folder):
+            return folder
+        case view:
+            return view.view.path
+
+
+def request(
+    target: str = "/", method: str = "GET", host: str | None = "test", **more: Any
+) -> "WSGIEnvironment":
+    """What a server hands on for a request; ``target`` is written as on the wire.
+
+    ``host`` None is a request without a Host field. ``more`` are further keys, such as
+    ``HTTP_UPGRADE``; one that is None is left out.
+    """
+    path, _, query = target.partition("?")
+    environ = {
+        "REQUEST_METHOD": method,
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(path).decode("latin-1"),
+        "QUERY_STRING": query,
+        "SERVER_NAME": "127.0.0.1",
+        "SERVER_PORT": "8000",
+        "HTTP_HOST": host,
+        "wsgi.url_scheme": "http",
+        **more,
+    }
+    return {key: value for key, value in environ.items() if value is not None}
+
+
+def handshake(target: str = "/", **more: Any) -> "WSGIEnvironment":
+    """The opening handshake of a WebSocket (RFC 6455 4.1), as far as matching looks at it."""
+    return request(target, **{"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade", **more})
+
+
+def ask(table: RouteTable[str], environ: "WSGIEnvironment") -> Outcome:
+    """What a table makes of a request."""
+    try:
+        match = table.match(environ)
+    except RequestRedirect as error:
+        return redirect(error.new_url)
+    except MethodNotAllowed as error:
+        return (405, frozenset(error.valid_methods or ()))
+    except NotFound:
+        return MISSING
+    except BadHost:
+        return BAD_HOST
+    return hit(match.handler, **match.args)
+
+
+def ask_map(map: Map, environ: "WSGIEnvironment") -> Outcome:
+    """What a hand-made Map makes of a request, in the same words.
+
+    Its redirects name the host of the request, which is dropped; its variable ``any_host`` is
+    the one that a hand-made Map needs where a row has no host.
+    """
+    try:
+        endpoint, args = map.bind_to_environ(environ).match()
+    except RequestRedirect as error:
+        parts = urlsplit(error.new_url)
+        return redirect(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+    except MethodNotAllowed as error:
+        return refused(*(error.valid_methods or ()))
+    except NotFound:
+        return MISSING
+    except BadHost:
+        return BAD_HOST
+    return hit(endpoint, **{name: value for name, value in args.items() if name != "any_host"})
