@@ -1,20 +1,21 @@
 """App: the WSGI callable. It holds a route table, config and resources, and answers requests."""
 
-import logging
-import sys
 import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from werkzeug.exceptions import HTTPException, InternalServerError, MethodNotAllowed
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.test import Client
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webzeug.config import Config, freeze
+from webzeug.error_pages import answer_error, complete, log_failure, restarting
 from webzeug.middleware import Chain, Layer, Middleware
-from webzeug.resources import Resources
+from webzeug.resources import Resources, open_resources
 from webzeug.routing.inline import table_of_triples
 from webzeug.routing.table import RouteTable
 from webzeug.routing.urls import (
@@ -31,10 +32,6 @@ from webzeug.wrappers import Request, Response
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-log = logging.getLogger("webzeug.error")
-
-_SERVING = "webzeug.serving"
-
 Handler = Callable[["App", Request, Mapping[str, Any]], "WSGIApplication"]
 """Answers a matched request: gets the app, the request and the URL's variables."""
 
@@ -47,6 +44,16 @@ class Handles(Protocol):
 
     def handle(self, app: "App", request: Request, args: Mapping[str, Any], /) -> "WSGIApplication":
         """Answer a request."""
+        ...
+
+
+class HandlesErrors(Protocol):
+    """A View class with a method ERROR, as the App sees it."""
+
+    def handle_error(
+        self, app: "App", request: Request, error: HTTPException, /
+    ) -> "WSGIApplication":
+        """Write the page of an error."""
         ...
 
 
@@ -77,23 +84,20 @@ class Serving:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """The innermost WSGI application: match, then let the route's handler answer."""
-        environ[_SERVING] = self
+        environ[self.app.serving_key] = self
         try:
             match = self.table.match(environ)
         except HTTPException as error:
             return self._unmatched(error, environ)(environ, start_response)
         environ["webzeug.route"] = match.route
         environ["webzeug.args"] = match.args
+        inside = {**environ, **match.moved} if match.moved else environ
         try:
-            answer = self.answer(match.handler, environ, match.args)
-            return answer(environ, start_response)
+            answer = self.answer(match.handler, inside, match.args)
+            return answer(inside, start_response)
         except HTTPException as error:
-            return self.error_page(error, environ)(environ, start_response)
-
-    @classmethod
-    def of(cls, environ: "WSGIEnvironment") -> "Serving | None":
-        """The parts that a request is being answered with, if it has come that far."""
-        return environ.get(_SERVING)
+            # A group's middleware or a mounted application raised it.
+            return self.error_page(error, environ)(environ, restarting(start_response))
 
     def answer(
         self, handler: Handler, environ: "WSGIEnvironment", args: Mapping[str, Any]
@@ -117,18 +121,19 @@ class Serving:
         """The response for an error: its own, the page from ``errors``, or Werkzeug's.
 
         A page keeps the error's status unless it sets one, and the header fields that belong
-        to the error, such as ``Allow``.
+        to the error, such as ``Allow``. An HTTPException that the page raises is answered as
+        Werkzeug does; what else it raises is not caught.
         """
         handler = self.errors.get(error.code or 0)
         if error.response is not None or handler is None:
             return error.get_response(environ)
-        page = handler(self.app, Request(environ), error)
-        if isinstance(page, Response):
-            if page.status_code == 200 and error.code is not None:
-                page.status_code = error.code
-            for name, value in error.get_headers(environ):
-                if name.lower() != "content-type" and name not in page.headers:
-                    page.headers.add(name, value)
+        environ[self.app.serving_key] = self
+        try:
+            page = handler(self.app, Request(environ), error)
+        except HTTPException as failure:
+            return failure.get_response(environ)
+        if isinstance(page, WerkzeugResponse):
+            complete(page, error, environ)
         return page
 
 
@@ -138,8 +143,8 @@ class App:
     ``routes`` are (pattern, name, View class) triples. ``middleware`` wraps the whole, the first
     outermost. ``resources`` maps names to callables that get the App and return what
     ``app.resources`` shall hold; they are called in order by ``open``, or before the first
-    request. ``errors`` maps a status to what writes its page. A manifest's App gets ``Parts``
-    instead of routes, middleware and errors.
+    request. ``errors`` maps a status to the View class that writes its page. A manifest's App
+    gets ``Parts`` instead of routes, middleware and errors.
 
     Raises ValueError for a pattern that cannot be compiled.
     """
@@ -151,23 +156,24 @@ class App:
         config: Mapping[str, Any] | None = None,
         middleware: Sequence[Middleware] = (),
         resources: Mapping[str, Callable[["App"], Any]] | None = None,
-        errors: Mapping[int, ErrorHandler] | None = None,
+        errors: Mapping[int, HandlesErrors] | None = None,
         propagate_errors: bool = False,
         development: bool = False,
     ) -> None:
         if not isinstance(routes, Parts):
             triples = ((pattern, name, view.handle) for pattern, name, view in routes)
-            layers = [partial(Layer.of, wrap) for wrap in middleware]
-            routes = Parts(
-                table_of_triples(triples), dict(errors or {}), lambda: [build() for build in layers]
-            )
+            pages = {code: page.handle_error for code, page in (errors or {}).items()}
+            layers = partial(_build_all, tuple(middleware))
+            routes = Parts(table_of_triples(triples), pages, layers)
         self.config: Config = freeze(config or {})
         self.resources = Resources()
         self.propagate_errors = propagate_errors
         self.development = development
+        self.serving_key = f"webzeug.serving.{id(self):x}"
         self._parts = routes
         self._openers = dict(resources or {})
-        self._entry: WSGIApplication | None = None
+        self._opened = ExitStack()
+        self._entry: tuple[WSGIApplication, Serving] | None = None
         self._opening = threading.RLock()
         self._is_closed = False
 
@@ -180,13 +186,17 @@ class App:
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer one request. What nobody caught becomes the page of status 500, and is logged."""
+        serving = None
         try:
-            entry = self._entry or self._open_for_requests()
+            entry, serving = self._entry or self._open_for_requests()
             return entry(environ, start_response)
         except Exception as error:
-            if self.propagate_errors or environ.get("x-wsgiorg.throw_errors"):
-                raise
-            return self._server_error(error, environ, start_response)
+            if not isinstance(error, HTTPException):
+                if self.propagate_errors or environ.get("x-wsgiorg.throw_errors"):
+                    raise
+                log_failure(environ)
+            page_of = (serving or self._serving(self._parts)).error_page
+            return answer_error(error, page_of, environ, restarting(start_response))
 
     def open(self) -> None:
         """Open the resources and build the middlewares; a no-op if that is done.
@@ -195,20 +205,20 @@ class App:
         """
         with self._opening:
             if self._entry is None:
-                self.resources.open(self._openers, self)
-                try:
+                with open_resources(self.resources, self._openers, self) as opened:
                     self._entry = self._entry_of(self._parts)
-                except BaseException:
-                    self.resources.close()
-                    raise
+                    self._opened = opened.pop_all()
             self._is_closed = False
 
     def close(self) -> None:
-        """Close the resources, the last opened first; a no-op if none are open."""
+        """Close the resources, the last opened first; a no-op if none are open.
+
+        Raises ResourceError, after all have been closed, if one fails.
+        """
         with self._opening:
             self._entry = None
             self._is_closed = True
-            self.resources.close()
+            self._opened.close()
 
     def swap(self, parts: Parts) -> None:
         """Answer all further requests with other parts; those under way keep theirs.
@@ -231,7 +241,7 @@ class App:
     ) -> None:
         self.close()
 
-    def _open_for_requests(self) -> "WSGIApplication":
+    def _open_for_requests(self) -> "tuple[WSGIApplication, Serving]":
         with self._opening:
             if self._is_closed:
                 message = "this App is closed: open() it, or use it inside its `with` block"
@@ -243,31 +253,15 @@ class App:
     def _serving(self, parts: Parts) -> Serving:
         return Serving(self, parts.table, parts.errors)
 
-    def _entry_of(self, parts: Parts) -> "WSGIApplication":
+    def _entry_of(self, parts: Parts) -> "tuple[WSGIApplication, Serving]":
+        """What requests enter by, and what it leads to."""
         layers, serving = parts.layers(), self._serving(parts)
-        return Chain.of(layers, serving) if layers else serving
+        return (Chain.of(layers, serving) if layers else serving), serving
 
-    def _server_error(
-        self, error: Exception, environ: "WSGIEnvironment", start_response: "StartResponse"
-    ) -> Iterable[bytes]:
-        exc_info = sys.exc_info()
-        method, path = environ.get("REQUEST_METHOD", ""), environ.get("PATH_INFO", "")
-        log.error("%.100r %.1000r failed", method, path, exc_info=exc_info)
-        wrapped = InternalServerError(original_exception=error)
-        serving = Serving.of(environ)
-        if serving is None or serving.app is not self:
-            serving = self._serving(self._parts)
-        try:
-            page = serving.error_page(wrapped, environ)
-        except Exception:
-            log.exception("the error page of status 500 failed as well")
-            page = InternalServerError().get_response(environ)
-
-        def start_again(status: str, headers: list[tuple[str, str]], _: Any = None) -> Any:
-            # With exc_info, a server replaces headers that were set but not sent (PEP 3333).
-            return start_response(status, headers, exc_info)
-
-        return page(environ, start_again)
+    def serving(self, environ: "WSGIEnvironment") -> Serving:
+        """The parts that a request is being answered with; for any other environ, the present."""
+        serving: Serving | None = environ.get(self.serving_key)
+        return serving or self._serving(self._parts)
 
     def url_for(
         self,
@@ -294,8 +288,7 @@ class App:
         self, environ: "WSGIEnvironment", name: str, values: Mapping[str, Any], options: URLOptions
     ) -> str:
         """The URL of a route, relative to a request's host and mount point, from its own table."""
-        serving = Serving.of(environ)
-        table = serving.table if serving is not None else self.table
+        table = self.serving(environ).table
         return self._build(table, base_of_request(environ), name, values, options)
 
     def _build(
@@ -313,13 +306,21 @@ class App:
         return url
 
     def test_client(self) -> Client:
-        """Werkzeug's test client for this App."""
-        return Client(self, Response)
+        """Werkzeug's test client for this App; a View that fails gives the page of status 500."""
+
+        def without_exc_info(
+            environ: "WSGIEnvironment", start_response: "StartResponse"
+        ) -> Iterable[bytes]:
+            # Werkzeug's client would raise what it finds there; `propagate_errors` is for that.
+            return self(environ, lambda status, headers, _=None: start_response(status, headers))
+
+        return Client(without_exc_info, Response)
+
+
+def _build_all(middlewares: Iterable[Middleware]) -> list[Layer]:
+    return [Layer.of(middleware) for middleware in middlewares]
 
 
 def options_response(allowed: Iterable[str]) -> Response:
     """The answer to OPTIONS: no content, and what is allowed."""
-    response = Response(status=204)
-    response.headers.remove("Content-Type")
-    response.headers["Allow"] = ", ".join(allowed)
-    return response
+    return Response(status=204, headers={"Allow": ", ".join(allowed)})

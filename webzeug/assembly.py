@@ -2,34 +2,31 @@
 
 import importlib
 import os
-import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from traceback import TracebackException, walk_tb
+from typing import Any
 
 from webzeug.app import App, Handler, Parts
-from webzeug.diagnostics import Diagnostic, Kind, Label
+from webzeug.diagnostics import Diagnostic, Kind, Label, described
 from webzeug.group_middleware import GroupedHandler, Instances
 from webzeug.linking import (
     LazyErrorHandler,
     LazyHandler,
     Linker,
     LinkError,
-    described,
-    find_callable,
     handler_of,
     module_of,
+    passes_through,
 )
 from webzeug.manifest.model import Manifest, MiddlewareUse, Reference, Route
 from webzeug.middleware import Layer, Middleware
 from webzeug.resources import ResourceError
-from webzeug.routing.compiling import Ingredients, RouteProblem, compile_table
+from webzeug.routing.compiling import Compiled, Ingredients, RouteProblem, compile_table
 from webzeug.routing.converters import BaseConverter
+from webzeug.routing.standins import StandIn
 from webzeug.routing.table import RouteTable
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
 
 LINK_FAILURE = Kind("WZ305", "link-failure")
 REFUSED_ROUTE = Kind("WZ110", "refused-route")
@@ -41,12 +38,28 @@ MAX_LABELS = 5
 _MACHINERY = (os.path.dirname(__file__) + os.sep, importlib.__file__, "<frozen importlib")
 
 
-@dataclass(frozen=True, slots=True)
-class CompiledTable:
-    """A table, and what kept routes out of it."""
+@dataclass(slots=True)
+class LinkFailures:
+    """What could not be linked: one diagnostic for each cause, labels where it matters too."""
 
-    table: RouteTable[Handler]
-    diagnostics: list[Diagnostic]
+    _by_cause: dict[object, Diagnostic] = field(default_factory=dict)
+
+    def add(self, reference: Reference, error: LinkError) -> None:
+        """Record that a dotted path could not be linked."""
+        cause, span = _cause(error), error.span_in(reference)
+        known = self._by_cause.get(cause)
+        if known is None:
+            trace = users_traceback(error.__cause__)
+            self._by_cause[cause] = Diagnostic(
+                LINK_FAILURE, error.message, span, help=error.help, trace=trace
+            )
+        elif known.span != span and len(known.others) < MAX_LABELS:
+            label = Label(span, "needed here too")
+            self._by_cause[cause] = replace(known, others=(*known.others, label))
+
+    def diagnostics(self) -> list[Diagnostic]:
+        """All of them, in the order in which they were found."""
+        return list(self._by_cause.values())
 
 
 @dataclass(slots=True)
@@ -59,6 +72,7 @@ class Assembly:
     instances: Instances = field(init=False)
     error_handlers: dict[int, LazyErrorHandler] = field(init=False)
     lazy_handlers: list[LazyHandler] = field(default_factory=list)
+    failures: LinkFailures = field(default_factory=LinkFailures)
 
     def __post_init__(self) -> None:
         built = self.former.instances.built() if self.former else []
@@ -68,13 +82,11 @@ class Assembly:
             code: LazyErrorHandler(self.linker, view) for code, view in self.manifest.errors.items()
         }
 
-    def compile(self) -> CompiledTable:
+    def compile(self) -> Compiled:
         """Import the converters, and compile the routes."""
-        converters, problems = self._converters()
-        ingredients = Ingredients(self.manifest.matching, converters, self.manifest.unclear_names)
-        compiled = compile_table(self.manifest.routes, self._handler, ingredients)
-        problems += map(_refused, compiled.problems)
-        return CompiledTable(compiled.table, problems)
+        matching, unclear = self.manifest.matching, self.manifest.unclear_names
+        ingredients = Ingredients(matching, self._converters(), unclear)
+        return compile_table(self.manifest.routes, self._handler, ingredients)
 
     def parts(self, table: RouteTable[Handler]) -> Parts:
         """What answers requests; its middlewares are built when the App opens."""
@@ -87,17 +99,19 @@ class Assembly:
         """What opens each resource."""
         return {name: self._opener(use) for name, use in self.manifest.resources.items()}
 
-    def link_all(self) -> list[Diagnostic]:
-        """Import all that the start and requests will need; one diagnostic for each cause."""
-        failures: dict[str, Diagnostic] = {}
+    def link_all(self) -> None:
+        """Import all that the start and requests will need; ``failures`` has what went wrong."""
         broken: dict[str, LinkError] = {}
         for reference, link in self._links():
-            error = broken.get(module_of(reference)) or _failure(link)
-            if error is not None:
+            module_name = module_of(reference)
+            try:
+                if module_name in broken:
+                    raise broken[module_name]
+                link()
+            except LinkError as error:
+                self.failures.add(reference, error)
                 if not error.module_was_imported:
-                    broken[module_of(reference)] = error
-                _record(failures, reference, error)
-        return list(failures.values())
+                    broken[module_name] = error
 
     def _links(self) -> Iterator[tuple[Reference, Callable[[], object]]]:
         """Everything to import, in the order in which the start needs it."""
@@ -105,7 +119,7 @@ class Assembly:
         for use in dict.fromkeys((*self.manifest.middleware, *grouped)):
             yield use.use, partial(self._build, use)
         for reference in self.manifest.resources.values():
-            yield reference, partial(find_callable, self.linker, reference)
+            yield reference, partial(self.linker.find_callable, reference)
         for page in self.error_handlers.values():
             yield page.view, page.link
         for handler in self.lazy_handlers:
@@ -125,32 +139,27 @@ class Assembly:
             return self.instances.get(use)
         except LinkError:
             raise
-        except Exception as error:
-            message = f"making the middleware {use.use} raised {described(error)}"
+        except BaseException as error:
+            if passes_through(error):
+                raise
+            message = f"the middleware {use.use} could not be made: {described(error)}"
             raise LinkError(use.use, message) from error
 
     def _middleware(self, use: MiddlewareUse) -> Middleware:
-        def wrap(app: "WSGIApplication") -> "WSGIApplication":
-            wrapped: Any = find_callable(self.linker, use.use)(app, **use.options)
-            if not callable(wrapped):
-                message = f"{use.use} returned {wrapped!r}, which is not a WSGI application"
-                raise LinkError(use.use, message, "a middleware returns what wraps the app")
-            return wrapped  # type: ignore[no-any-return]
-
-        return wrap
+        return partial(self.linker.find_callable(use.use), **use.options)
 
     def _opener(self, reference: Reference) -> Callable[[App], Any]:
-        return lambda app: find_callable(self.linker, reference)(app)
+        return lambda app: self.linker.find_callable(reference)(app)
 
-    def _converters(self) -> tuple[dict[str, type[BaseConverter]], list[Diagnostic]]:
+    def _converters(self) -> dict[str, type[BaseConverter]]:
         converters: dict[str, type[BaseConverter]] = {}
-        failures: dict[str, Diagnostic] = {}
         for name, reference in self.manifest.converters.items():
             try:
                 converters[name] = self._converter(reference)
             except LinkError as error:
-                _record(failures, reference, error)
-        return converters, list(failures.values())
+                self.failures.add(reference, error)
+                converters[name] = StandIn
+        return converters
 
     def _converter(self, reference: Reference) -> type[BaseConverter]:
         found = self.linker.find(reference)
@@ -160,38 +169,28 @@ class Assembly:
         raise LinkError(reference, message, "inherit from werkzeug.routing.BaseConverter")
 
 
-def _failure(link: Callable[[], object]) -> LinkError | None:
-    try:
-        link()
-    except LinkError as error:
-        return error
-    return None
-
-
-def _record(failures: dict[str, Diagnostic], reference: Reference, error: LinkError) -> None:
-    """One diagnostic for one cause; the second place that it spoils is a label."""
-    if reference.place is None:
-        return
-    span = reference.place.value
-    known = failures.get(error.message)
-    if known is not None:
-        if known.span != span and len(known.others) < MAX_LABELS:
-            label = Label(span, "needed here too")
-            failures[error.message] = replace(known, others=(*known.others, label))
-        return
-    failures[error.message] = Diagnostic(
-        LINK_FAILURE, error.message, span, help=error.help, trace=users_traceback(error.__cause__)
-    )
+def _cause(error: LinkError) -> object:
+    """What two failures have in common if mending one mends the other."""
+    cause = error.__cause__
+    if cause is None:
+        return error.message
+    if isinstance(cause, ModuleNotFoundError):
+        return cause.name
+    lines = [(frame.f_code.co_filename, line) for frame, line in walk_tb(cause.__traceback__)]
+    return type(cause), str(cause), lines[-1:]
 
 
 def users_traceback(error: BaseException | None) -> str:
-    """A traceback without the frames of webzeug and of the import machinery that led there."""
+    """A traceback from the first frame that is neither webzeug's nor the import machinery's; empty
+    if there is none."""
     if error is None:
         return ""
-    report = traceback.TracebackException.from_exception(error)
-    own = [frame for frame in report.stack if not frame.filename.startswith(_MACHINERY)]
-    report.stack = traceback.StackSummary.from_list(own)
-    return "".join(report.format())
+    report = TracebackException.from_exception(error)
+    while report.stack and report.stack[0].filename.startswith(_MACHINERY):
+        del report.stack[0]
+    if report.stack or isinstance(error, SyntaxError):
+        return "".join(report.format())
+    return ""
 
 
 def resource_diagnostic(manifest: Manifest, error: ResourceError) -> Diagnostic:
@@ -202,7 +201,8 @@ def resource_diagnostic(manifest: Manifest, error: ResourceError) -> Diagnostic:
     return Diagnostic(RESOURCE_FAILURE, str(error), reference.place.value, trace=trace)
 
 
-def _refused(problem: RouteProblem) -> Diagnostic:
+def refusal_diagnostic(problem: RouteProblem) -> Diagnostic:
+    """A route that Werkzeug refused, at its place in the manifest."""
     place = problem.route.place
     assert place is not None
     message = f"Werkzeug refuses the pattern `{problem.route.path}`: {problem.message}"

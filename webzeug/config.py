@@ -5,7 +5,7 @@ from types import MappingProxyType
 from typing import Any
 
 Config = Mapping[str, Any]
-"""Read-only, nested: ``app.config["mail"]["host"]``; lists become tuples."""
+"""Read-only, nested: ``app.config["mail"]["host"]``; lists become tuples, sets frozen sets."""
 
 
 def freeze(tree: Mapping[str, Any]) -> Config:
@@ -16,6 +16,6 @@ def freeze(tree: Mapping[str, Any]) -> Config:
 def _freeze(value: Any) -> Any:
     if isinstance(value, Mapping):
         return freeze(value)
-    if isinstance(value, list):
+    if isinstance(value, list) or type(value) is tuple:
         return tuple(_freeze(item) for item in value)
-    return value
+    return frozenset(value) if isinstance(value, set) else value

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from webzeug.app import App, Handler, Serving
+from webzeug.app import App, Handler
 from webzeug.manifest.model import MiddlewareUse
 from webzeug.middleware import Chain, Layer, Middleware
 from webzeug.wrappers import Request
@@ -29,6 +29,9 @@ class Instances:
 
     def get(self, use: MiddlewareUse) -> Layer:
         """The instance of an entry. What building it raises is not caught, and not kept."""
+        return self._built.get(use) or self._make(use)
+
+    def _make(self, use: MiddlewareUse) -> Layer:
         with self._lock:
             if use not in self._built:
                 self._built[use] = self._taken_over(use) or Layer.of(self.build(use))
@@ -55,8 +58,7 @@ class GroupedHandler:
     handler: Handler
 
     def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
-        serving = Serving.of(request.environ)
-        assert serving is not None
+        serving = app.serving(request.environ)
 
         def answer(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
             return serving.answer(self.handler, environ, args)(environ, start_response)

@@ -7,13 +7,13 @@ Each stage takes a value, and returns a value and diagnostics; none prints, exit
 
 import os
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from webzeug.app import App, Parts
-from webzeug.assembly import Assembly
+from webzeug.assembly import Assembly, refusal_diagnostic
 from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
-from webzeug.checks.context import Context
+from webzeug.checks.context import Context, Finding
 from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
 from webzeug.linking import Linker
@@ -21,13 +21,14 @@ from webzeug.manifest.document import Document, read_document
 from webzeug.manifest.model import Manifest
 from webzeug.manifest.reading import read_manifest
 from webzeug.manifest.settings import Overrides
+from webzeug.routing.compiling import RouteProblem
 
 
 class ManifestError(Exception):
     """A manifest that cannot be served. ``diagnostics`` are all of its problems."""
 
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        super().__init__("\n".join(map(str, diagnostics)))
+        super().__init__("\n".join(f"{each}\n{each.trace}".rstrip() for each in diagnostics))
         self.diagnostics = tuple(diagnostics)
 
 
@@ -83,7 +84,7 @@ def read(path: str, options: Options = Options()) -> Checked:
     """Read a manifest and check what needs the manifest alone."""
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
-        diagnostics += run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
+        diagnostics += _found(run_checks(TABLE_CHECKS, Context(manifest, Codebase([]))))
     return Checked(manifest, in_file_order(diagnostics))
 
 
@@ -92,7 +93,7 @@ def check(path: str, options: Options = Options()) -> Checked:
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
         context = Context(manifest, Codebase([options.folder(path), *sys.path]))
-        diagnostics += run_checks((*TABLE_CHECKS, *CODE_CHECKS), context)
+        diagnostics += _found(run_checks((*TABLE_CHECKS, *CODE_CHECKS), context))
     return Checked(manifest, in_file_order(diagnostics))
 
 
@@ -107,16 +108,14 @@ def build(path: str, options: Options = Options(), former: Assembly | None = Non
     if manifest is None:
         return Built(None, None, tuple(diagnostics))
     folder = options.folder(path)
-    diagnostics += run_checks(TABLE_CHECKS, Context(manifest, Codebase([folder])))
-    if folder not in sys.path:
-        sys.path.insert(0, folder)
-    assembly = Assembly(manifest, Linker(folder), former)
+    findings = run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
+    _look_first_in(folder)
+    assembly = Assembly(manifest, former.linker if former else Linker(folder), former)
     compiled = assembly.compile()
-    # A converter that the checks have reported is not reported again in Werkzeug's words.
-    if not any(diagnostic.is_error for diagnostic in diagnostics):
-        diagnostics += compiled.diagnostics
     if options.eager:
-        diagnostics += assembly.link_all()
+        assembly.link_all()
+    diagnostics += [*_found(findings), *assembly.failures.diagnostics()]
+    diagnostics += map(refusal_diagnostic, _unexplained(compiled.problems, findings))
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Built(None, manifest, in_file_order(diagnostics))
     parts = assembly.parts(compiled.table)
@@ -160,6 +159,25 @@ def load(
     if built.app is None:
         raise ManifestError([d for d in built.diagnostics if d.is_error])
     return built.app
+
+
+def _found(findings: Iterable[Finding]) -> list[Diagnostic]:
+    return [finding.diagnostic for finding in findings]
+
+
+def _unexplained(
+    problems: Iterable[RouteProblem], findings: Sequence[Finding]
+) -> Iterator[RouteProblem]:
+    """The routes that Werkzeug refuses and that no check has said more about."""
+    for problem in problems:
+        if not any(finding.route is problem.route for finding in findings):
+            yield problem
+
+
+def _look_first_in(folder: str) -> None:
+    """Let imports look in a folder before all others."""
+    if sys.path[:1] != [folder]:
+        sys.path[:] = [folder, *(other for other in sys.path if other != folder)]
 
 
 def _read(path: str, options: Options) -> tuple[Manifest | None, list[Diagnostic]]:

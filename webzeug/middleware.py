@@ -42,9 +42,15 @@ class Layer:
 
     @classmethod
     def of(cls, middleware: Middleware) -> Self:
-        """Build a middleware; what it raises is not caught."""
+        """Build a middleware; what it raises is not caught.
+
+        Raises TypeError if it returns anything but a WSGI application.
+        """
         inner = Inner()
-        return cls(middleware(inner), inner)
+        wsgi = middleware(inner)
+        if not callable(wsgi):
+            raise TypeError(f"the middleware returned {wsgi!r}, which is not a WSGI application")
+        return cls(wsgi, inner)
 
 
 @dataclass(frozen=True, slots=True)

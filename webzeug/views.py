@@ -2,22 +2,19 @@
 
 import inspect
 import reprlib
-from collections.abc import Iterable, Mapping
-from functools import partial
+from collections.abc import Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
-from webzeug.app import App, ErrorHandler, Handler, options_response
+from webzeug.app import App, options_response
 from webzeug.manifest.model import Route
 from webzeug.routing.urls import URLOptions
-from webzeug.routing.verbs import allowed_verbs, request_verb
+from webzeug.routing.verbs import ERROR, allowed_verbs, is_verb, request_verb
 from webzeug.wrappers import Request
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
-
-_ERROR = "ERROR"
 
 
 class View:
@@ -34,9 +31,7 @@ class View:
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.verbs = frozenset(
-            name
-            for name, _ in inspect.getmembers_static(cls, inspect.isroutine)
-            if name.isupper() and not name.startswith("_") and name != _ERROR
+            name for name, _ in inspect.getmembers_static(cls, inspect.isroutine) if is_verb(name)
         )
 
     def __init__(self, app: App, request: Request) -> None:
@@ -82,15 +77,19 @@ class View:
 
     @classmethod
     def handle_error(cls, app: App, request: Request, error: HTTPException, /) -> "WSGIApplication":
-        """The page of an error, from the method ``ERROR(self, error)``."""
-        return cls._checked(_ERROR, getattr(cls(app, request), _ERROR)(error))
+        """The page of an error, from the method ``ERROR(self, error)``. TypeError without one."""
+        method = getattr(cls(app, request), ERROR, None)
+        if method is None:
+            raise TypeError(lacks_error(cls))
+        return cls._checked(ERROR, method(error))
 
     @classmethod
     def _checked(cls, method: str, response: Any) -> "WSGIApplication":
-        if not callable(response):
+        # A class can be called as well, but makes an instance of itself, not an answer.
+        if not callable(response) or isinstance(response, type):
             raise TypeError(
-                f"{cls.__module__}.{cls.__qualname__}.{method} returned {reprlib.repr(response)}, "
-                "which is neither a Response nor a WSGI application"
+                f"{full_name(cls)}.{method} returned {reprlib.repr(response)}, which is neither "
+                f"a Response nor a WSGI application{_advice(response)}"
             )
         return response  # type: ignore[no-any-return]
 
@@ -106,14 +105,27 @@ class View:
         raise MethodNotAllowed(allowed)
 
 
-def view_handler(view: type[View], only: str | None = None) -> Handler:
-    """The Handler of a View class, or of one of its methods."""
-    return view.handle if only is None else partial(view.handle, only=only)
+def _advice(response: object) -> str:
+    """What the author probably meant."""
+    match response:
+        case None:
+            return ": is a `return` missing?"
+        case str() | bytes():
+            return ": write Response(...)"
+        case dict() | list():
+            return ": write json_response(...)"
+        case Coroutine():
+            response.close()  # it will not be awaited, and needs no warning that it was not
+            return ": the method must not be `async`"
+        case _:
+            return ""
 
 
-def error_handler(view: type[View]) -> ErrorHandler:
-    """The ErrorHandler of a View class with a method ERROR. Raises TypeError without one."""
-    if not callable(getattr(view, _ERROR, None)):
-        name = f"{view.__module__}.{view.__qualname__}"
-        raise TypeError(f"{name} has no method ERROR(self, error), which writes the error's page")
-    return view.handle_error
+def full_name(view: type[View]) -> str:
+    """``package.module.Class``."""
+    return f"{view.__module__}.{view.__qualname__}"
+
+
+def lacks_error(view: type[View]) -> str:
+    """What is wrong with a View class that shall write an error's page and cannot."""
+    return f"{full_name(view)} has no method ERROR(self, error), which writes the error's page"

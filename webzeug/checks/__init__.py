@@ -6,8 +6,7 @@ A check takes a Context and yields diagnostics. It runs nothing of the applicati
 from collections.abc import Iterable
 
 from webzeug.checks import converters, redirects, references
-from webzeug.checks.context import Check, Context
-from webzeug.diagnostics import Diagnostic
+from webzeug.checks.context import Check, Context, Finding
 
 TABLE_CHECKS: tuple[Check, ...] = (converters.check, redirects.check)
 """Checks that need the manifest alone; ``serve`` runs them as well."""
@@ -16,10 +15,10 @@ CODE_CHECKS: tuple[Check, ...] = (references.check,)
 """Checks that read the application's source as text; ``serve`` imports it instead."""
 
 
-def run_checks(checks: Iterable[Check], context: Context) -> list[Diagnostic]:
+def run_checks(checks: Iterable[Check], context: Context) -> list[Finding]:
     """All findings, without those that their route ignores."""
     return [
-        finding.diagnostic
+        finding
         for check in checks
         for finding in check(context)
         if finding.route is None or finding.diagnostic.kind.code not in finding.route.ignore

@@ -20,8 +20,12 @@ class RouteRule(Rule, Generic[H]):
 
 @dataclass(frozen=True, slots=True)
 class Match(Generic[H]):
-    """What a request led to: the route, what answers it, and the URL's variables."""
+    """What a request led to: the route, what answers it, and the URL's variables.
+
+    ``moved`` are the environ's SCRIPT_NAME and PATH_INFO below a mount, for what is mounted.
+    """
 
     route: Route
     handler: H
     args: Mapping[str, Any]
+    moved: Mapping[str, str] | None = None

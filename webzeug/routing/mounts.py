@@ -1,7 +1,7 @@
 """WSGI applications mounted under a prefix: they take what no route takes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from werkzeug.exceptions import HTTPException
@@ -33,7 +33,7 @@ class Mounts(Generic[H]):
     def match(self, environ: "WSGIEnvironment", hosts: Sequence[str]) -> Match[H] | None:
         """The mount with the longest prefix of the path, cut at a slash.
 
-        Moves the prefix from PATH_INFO to SCRIPT_NAME, octet for octet (PEP 3333).
+        Its ``moved`` has the prefix at the end of SCRIPT_NAME instead, octet for octet (PEP 3333).
         """
         if not self.routes:
             return None
@@ -41,9 +41,8 @@ class Mounts(Generic[H]):
         for end in self._cuts(path):
             match = self._mount_at(path[:end], hosts)
             if match is not None:
-                environ["SCRIPT_NAME"] = environ.get("SCRIPT_NAME", "") + path[:end]
-                environ["PATH_INFO"] = path[end:]
-                return match
+                script_name = environ.get("SCRIPT_NAME", "") + path[:end]
+                return replace(match, moved={"SCRIPT_NAME": script_name, "PATH_INFO": path[end:]})
         return None
 
     def _cuts(self, path: str) -> Iterator[int]:

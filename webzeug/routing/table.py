@@ -37,7 +37,7 @@ class RouteTable(Generic[H]):
     has_ports: bool = False
 
     def match(self, environ: "WSGIEnvironment") -> Match[H]:
-        """The route for a request; for a mount, the environ is moved below its prefix.
+        """The route for a request, or the mount; the environ stays as it is.
 
         Raises the exceptions of ``MapAdapter.match``: NotFound, MethodNotAllowed with an
         ``Allow`` list, BadHost, and RequestRedirect with a Location relative to the host

@@ -9,6 +9,15 @@ if TYPE_CHECKING:
 WEBSOCKET = "WEBSOCKET"
 
 
+ERROR = "ERROR"
+"""The method of a View that writes an error's page; no verb."""
+
+
+def is_verb(name: str) -> bool:
+    """Whether a View's method of this name answers a verb."""
+    return name.isupper() and not name.startswith("_") and name != ERROR
+
+
 def is_upgrade(environ: "WSGIEnvironment") -> bool:
     """Whether this is a WebSocket handshake: a GET with both header fields of RFC 6455 4.1."""
     if environ.get("HTTP_UPGRADE", "").lower() != "websocket":
