@@ -11,7 +11,7 @@ TABLE = """
 "/any" = "v.Any"
 "/get" = { view = "v.Get", methods = ["GET"] }
 "/post" = { view = "v.Post", methods = ["POST"] }
-"/split" = { GET = { view = "v.S", name = "split-get" }, HEAD = { view = "v.S", name = "split-head" } }
+"/split" = { GET = { view = "v.S", name = "get-it" }, HEAD = { view = "v.S", name = "head-it" } }
 "/live" = { view = "v.Live", methods = ["GET", "WEBSOCKET"] }
 "/socket" = { view = "v.Socket", methods = ["WEBSOCKET"] }
 "/odd" = { view = "v.Odd", methods = ["M-SEARCH"] }
@@ -36,8 +36,8 @@ TABLE = """
         ("/get", "OPTIONS", refused("GET")),
         ("/post", "HEAD", refused("POST")),
         ("/post", "post", refused("POST")),
-        ("/split", "GET", hit("split-get")),
-        ("/split", "HEAD", hit("split-head")),
+        ("/split", "GET", hit("get-it")),
+        ("/split", "HEAD", hit("head-it")),
         ("/live", "GET", hit("live")),
         ("/live", "WEBSOCKET", refused("GET")),
         ("/socket", "GET", refused()),
