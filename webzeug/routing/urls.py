@@ -182,7 +182,7 @@ def check_url(table: RouteTable[Any], base: Base, name: str, url: str) -> None:
     """Raise URLError if a URL that was built for ``name`` does not match a route of that name.
 
     Werkzeug's converters do not validate what they build: -1 for an ``int`` makes a URL that
-    no request will match.
+    no request will match. A URL that is redirected, to one with fewer slashes say, is sound.
     """
     routes = table.names[name]
     if any(route.build_only for route in routes):
