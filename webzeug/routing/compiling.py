@@ -13,6 +13,7 @@ from webzeug.routing.hosts import names_port
 from webzeug.routing.matches import RouteRule
 from webzeug.routing.mounts import Mounts
 from webzeug.routing.table import RouteTable
+from webzeug.routing.verbs import Heads
 
 H = TypeVar("H")
 
@@ -62,7 +63,7 @@ class _Compiler:
         self.routes = routes
         self.problems: list[RouteProblem] = []
         self._ingredients = ingredients
-        self._heads = {_place(route) for route in routes if _claims_head(route)}
+        self._heads = Heads.of(routes)
         self._map = self._map_of_routes()
         self._mounts = self._map_of_mounts()
 
@@ -109,7 +110,8 @@ class _Compiler:
             merge_slashes=self._merges_slashes(route),
             host=self._host(route),
         )
-        rule.methods = self._methods(route)
+        verbs = self._heads.verbs_of(route)
+        rule.methods = None if verbs is None else set(verbs)
         rule.route, rule.handler = route, handler
         return rule
 
@@ -143,13 +145,6 @@ class _Compiler:
         own = route.merge_slashes
         return self._ingredients.matching.merge_slashes if own is None else own
 
-    def _methods(self, route: Route) -> set[str] | None:
-        """A route's verbs, with HEAD for GET unless another route claims HEAD there."""
-        if route.methods is None:
-            return None
-        implied = {"HEAD"} if "GET" in route.methods and _place(route) not in self._heads else set()
-        return {*route.methods, *implied}
-
     def _host(self, route: Route) -> str | None:
         if not self._map.host_matching:
             return None
@@ -174,14 +169,6 @@ def _mounts(map_: Map, routes: Iterable[Route]) -> Mounts[Any]:
     mounted = tuple(route for route in routes if isinstance(route.target, MountTarget))
     depths = [route.pattern.text.removesuffix("/").count("/") for route in mounted]
     return Mounts(map_, mounted, max(depths, default=0))
-
-
-def _place(route: Route) -> tuple[str | None, str]:
-    return (route.host.shape if route.host else None, route.pattern.shape)
-
-
-def _claims_head(route: Route) -> bool:
-    return "HEAD" in (route.methods or ()) and not route.build_only
 
 
 def names_of(routes: Iterable[Route]) -> dict[str, tuple[Route, ...]]:

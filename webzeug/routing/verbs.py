@@ -1,7 +1,10 @@
 """The verb of a request: its method, or ``WEBSOCKET`` for an upgrade."""
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
+
+from webzeug.manifest.model import Route
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -43,3 +46,26 @@ def allowed_verbs(verbs: Iterable[str]) -> list[str]:
     if "GET" in allowed:
         allowed.add("HEAD")
     return sorted(allowed)
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """Where routes claim HEAD themselves, so that the ones with GET there must not."""
+
+    _places: frozenset[tuple[str | None, str]]
+
+    @classmethod
+    def of(cls, routes: Iterable[Route]) -> "Heads":
+        claiming = (r for r in routes if "HEAD" in (r.methods or ()) and not r.build_only)
+        return cls(frozenset(map(_place, claiming)))
+
+    def verbs_of(self, route: Route) -> frozenset[str] | None:
+        """The verbs that a route matches, None for all: its methods, and HEAD for GET."""
+        if route.methods is None:
+            return None
+        is_implied = "GET" in route.methods and _place(route) not in self._places
+        return frozenset((*route.methods, "HEAD") if is_implied else route.methods)
+
+
+def _place(route: Route) -> tuple[str | None, str]:
+    return (route.host.shape if route.host else None, route.pattern.shape)
