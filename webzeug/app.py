@@ -194,7 +194,7 @@ class App:
             if not isinstance(error, HTTPException):
                 if self.propagate_errors or environ.get("x-wsgiorg.throw_errors"):
                     raise
-                log_failure(environ)
+                log_failure(error, environ)
             page_of = (serving or self._serving(self._parts)).error_page
             return answer_error(error, page_of, environ, restarting(start_response))
 

@@ -1,25 +1,16 @@
 """Links a manifest's dotted paths and puts the parts of its App together."""
 
-import importlib
-import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from functools import partial
-from traceback import TracebackException, walk_tb
+from traceback import walk_tb
 from typing import Any
 
 from webzeug.app import App, Handler, Parts
-from webzeug.diagnostics import Diagnostic, Kind, Label, described
+from webzeug.diagnostics import Diagnostic, Kind, Label
 from webzeug.group_middleware import GroupedHandler, Instances
-from webzeug.linking import (
-    LazyErrorHandler,
-    LazyHandler,
-    Linker,
-    LinkError,
-    handler_of,
-    module_of,
-    passes_through,
-)
+from webzeug.handlers import LazyErrorHandler, LazyHandler, handler_of
+from webzeug.linking import Linker, LinkError, module_of, passes_through
 from webzeug.manifest.model import Manifest, MiddlewareUse, Reference, Route
 from webzeug.middleware import Layer, Middleware
 from webzeug.resources import ResourceError
@@ -27,6 +18,7 @@ from webzeug.routing.compiling import Compiled, Ingredients, RouteProblem, compi
 from webzeug.routing.converters import BaseConverter
 from webzeug.routing.standins import StandIn
 from webzeug.routing.table import RouteTable
+from webzeug.tracebacks import described, users_traceback
 
 LINK_FAILURE = Kind("WZ305", "link-failure")
 REFUSED_ROUTE = Kind("WZ110", "refused-route")
@@ -34,8 +26,6 @@ REFUSED_ROUTE = Kind("WZ110", "refused-route")
 RESOURCE_FAILURE = Kind("WZ306", "resource-failure")
 
 MAX_LABELS = 5
-
-_MACHINERY = (os.path.dirname(__file__) + os.sep, importlib.__file__, "<frozen importlib")
 
 
 @dataclass(slots=True)
@@ -176,21 +166,8 @@ def _cause(error: LinkError) -> object:
         return error.message
     if isinstance(cause, ModuleNotFoundError):
         return cause.name
-    lines = [(frame.f_code.co_filename, line) for frame, line in walk_tb(cause.__traceback__)]
+    lines = tuple((frame.f_code.co_filename, line) for frame, line in walk_tb(cause.__traceback__))
     return type(cause), str(cause), lines[-1:]
-
-
-def users_traceback(error: BaseException | None) -> str:
-    """A traceback from the first frame that is neither webzeug's nor the import machinery's; empty
-    if there is none."""
-    if error is None:
-        return ""
-    report = TracebackException.from_exception(error)
-    while report.stack and report.stack[0].filename.startswith(_MACHINERY):
-        del report.stack[0]
-    if report.stack or isinstance(error, SyntaxError):
-        return "".join(report.format())
-    return ""
 
 
 def resource_diagnostic(manifest: Manifest, error: ResourceError) -> Diagnostic:

@@ -69,9 +69,3 @@ def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
         return files[span.source.path], span.start, diagnostic.kind.code
 
     return tuple(sorted(unique, key=place))
-
-
-def described(error: BaseException) -> str:
-    """How a message names an exception: ``ValueError: the first line of what it says``."""
-    lines = str(error).splitlines()
-    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__

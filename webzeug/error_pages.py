@@ -9,6 +9,7 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webzeug.routing.octets import decoded
+from webzeug.tracebacks import users_frames
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -39,10 +40,13 @@ def restarting(start_response: "StartResponse") -> "StartResponse":
     return start_again
 
 
-def log_failure(environ: "WSGIEnvironment") -> None:
-    """Log the exception that is being handled, with its traceback."""
+def log_failure(error: Exception, environ: "WSGIEnvironment") -> None:
+    """Log an exception with its traceback, from the application's own code on."""
+    frames = users_frames(error.__traceback__)
+    if frames is None and not type(error).__module__.startswith("webzeug."):
+        frames = error.__traceback__
     method, path = environ.get("REQUEST_METHOD", ""), decoded(environ.get("PATH_INFO", ""))
-    log.exception("%.100r %.1000r failed", method, path)
+    log.error("%.100r %.1000r failed", method, path, exc_info=(type(error), error, frames))
 
 
 def answer_error(

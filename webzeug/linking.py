@@ -5,30 +5,14 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import partial
 from types import ModuleType
-from typing import TYPE_CHECKING, Any, TypeGuard
+from typing import Any, TypeGuard
 
-from webzeug.app import App, ErrorHandler, Handler
-from webzeug.diagnostics import described
-from webzeug.manifest.model import (
-    MountTarget,
-    RedirectTarget,
-    Reference,
-    StaticTarget,
-    Target,
-    ViewTarget,
-)
-from webzeug.redirects import RedirectHandler
+from webzeug.manifest.model import Reference
 from webzeug.source import Span, shown_path
-from webzeug.static import StaticHandler
-from webzeug.views import View, lacks_error
-from webzeug.wrappers import Request
-
-if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+from webzeug.tracebacks import described, users_frames
+from webzeug.views import View
 
 
 class LinkError(Exception):
@@ -84,19 +68,17 @@ class Linker:
         module_name = module_of(reference)
         with self._lock:
             found: Any = self._import(reference, module_name)
-        start = len(module_name) + 1
-        for name in reference.path[start:].split("."):
+        names = reference.path[len(module_name) + 1 :].split(".")
+        for index, name in enumerate(names):
+            start = len(".".join((module_name, *names[:index], "")))
             part = start, start + len(name)
             # Only names that the module or class itself holds: no inherited or computed ones.
             held = getattr(found, "__dict__", {})
             if name not in held:
-                raise _no_such_name(reference, found, name, part)
+                raise LinkError(reference, *self._no_such_name(found, name), part=part)
             found = held[name]
             if isinstance(found, ModuleType):
-                message = f"`{name}` is the module {found.__name__}, not something in it"
-                help_text = f'write "{found.__name__}." and the name in it'
-                raise LinkError(reference, message, help_text, part=part)
-            start += len(name) + 1
+                raise LinkError(reference, *_module_as_name(found, names[index:]), part=part)
         return found
 
     def find_view(self, reference: Reference) -> type[View]:
@@ -126,6 +108,7 @@ class Linker:
             self._forget(set(sys.modules) - before)
             if passes_through(error):
                 raise
+            error.__traceback__ = users_frames(error.__traceback__)
             raise _module_raised(reference, module_name, error) from error
 
     def _forget(self, names: set[str]) -> None:
@@ -145,6 +128,19 @@ class Linker:
         """Whether a file is below the folder, and not below a nearer root, as a site-packages."""
         roots = [root for root in (self.folder, *sys.path) if file.startswith(f"{root}{os.sep}")]
         return max(roots, key=len, default="") == self.folder
+
+    def _no_such_name(self, holder: Any, name: str) -> tuple[str, str]:
+        """Message and help where a module or a class lacks a name."""
+        names = [other for other in getattr(holder, "__dict__", {}) if not other.startswith("_")]
+        near = difflib.get_close_matches(name, names, n=1)
+        file = getattr(holder, "__file__", None) or ""
+        if near:
+            help_text = f"did you mean `{near[0]}`?"
+        elif self._is_users(file):
+            help_text = f"define it in {shown_path(file)}"
+        else:
+            help_text = f"it was found in {file}" if file else ""
+        return f"{getattr(holder, '__name__', type(holder).__name__)} has no `{name}`", help_text
 
     def _no_such_module(self, reference: Reference, missing: str) -> LinkError:
         parent, _, last = missing.rpartition(".")
@@ -191,6 +187,11 @@ def _module_raised(reference: Reference, module_name: str, error: BaseException)
     help_text = ""
     if isinstance(error, ModuleNotFoundError) and error.name:
         help_text = f"`{module_name}` is there, but not the module `{error.name}` that it needs"
+    elif isinstance(error, ImportError) and "partially initialized" in str(error):
+        help_text = (
+            "two modules import names from each other: import one of the modules as a whole, "
+            "and use its names later"
+        )
     elif isinstance(error, SystemExit):
         help_text = 'what ends the program belongs under `if __name__ == "__main__":`'
     message = f"importing {module_name} raised {described(error)}"
@@ -206,90 +207,8 @@ def _modules_in(folders: list[str]) -> list[str]:
     return sorted(filter(str.isidentifier, names))
 
 
-def _no_such_name(reference: Reference, holder: Any, name: str, part: tuple[int, int]) -> LinkError:
-    names = [other for other in getattr(holder, "__dict__", {}) if not other.startswith("_")]
-    near = difflib.get_close_matches(name, names, n=1)
-    file = getattr(holder, "__file__", None)
-    if near:
-        help_text = f"did you mean `{near[0]}`?"
-    else:
-        help_text = f"define it in {shown_path(file)}" if file else ""
-    where = getattr(holder, "__name__", type(holder).__name__)
-    return LinkError(reference, f"{where} has no `{name}`", help_text, part=part)
-
-
-@dataclass(slots=True)
-class LazyHandler:
-    """A Handler that is linked at its first request; a failure is not kept, but tried again."""
-
-    linker: Linker
-    target: ViewTarget | MountTarget
-    _handler: Handler | None = None
-
-    def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
-        handler = self._handler or self.link()
-        return handler(app, request, args)
-
-    @property
-    def reference(self) -> Reference:
-        return self.target.view if isinstance(self.target, ViewTarget) else self.target.wsgi
-
-    def link(self) -> Handler:
-        """Import now. Raises LinkError."""
-        if isinstance(self.target, ViewTarget):
-            handler = self._view(self.target)
-        else:
-            handler = MountHandler(self.linker.find_callable(self.target.wsgi))
-        self._handler = handler
-        return handler
-
-    def _view(self, target: ViewTarget) -> Handler:
-        view = self.linker.find_view(target.view)
-        if target.verb is None:
-            return view.handle
-        if target.verb not in view.verbs:
-            message = f"{target.view} has no method {target.verb}"
-            raise LinkError(target.view, message, f"write def {target.verb}(self, ...)")
-        return partial(view.handle, only=target.verb)
-
-
-@dataclass(frozen=True, slots=True)
-class MountHandler:
-    """Answers with a mounted WSGI application."""
-
-    wsgi: "WSGIApplication"
-
-    def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
-        return self.wsgi
-
-
-@dataclass(slots=True)
-class LazyErrorHandler:
-    """An ErrorHandler that is linked at its first error."""
-
-    linker: Linker
-    view: Reference
-    _handler: ErrorHandler | None = None
-
-    def __call__(self, app: App, request: Request, error: Any) -> "WSGIApplication":
-        handler = self._handler or self.link()
-        return handler(app, request, error)
-
-    def link(self) -> ErrorHandler:
-        """Import now. Raises LinkError."""
-        view = self.linker.find_view(self.view)
-        if not hasattr(view, "ERROR"):
-            raise LinkError(self.view, lacks_error(view))
-        self._handler = view.handle_error
-        return self._handler
-
-
-def handler_of(target: Target, linker: Linker) -> Handler:
-    """The Handler of a route's target; Views and mounted applications are linked lazily."""
-    match target:
-        case RedirectTarget():
-            return RedirectHandler(target)
-        case StaticTarget():
-            return StaticHandler(target)
-        case _:
-            return LazyHandler(linker, target)
+def _module_as_name(module: ModuleType, names: list[str]) -> tuple[str, str]:
+    """Message and help where a path leads through the names of one module to another."""
+    better = ".".join((module.__name__, *names[1:]))
+    help_text = f'write "{better}"' if len(names) > 1 else "a path ends with a name in a module"
+    return f"`{names[0]}` is the module {module.__name__}", help_text

@@ -49,7 +49,7 @@ class Layer:
         inner = Inner()
         wsgi = middleware(inner)
         if not callable(wsgi):
-            raise TypeError(f"the middleware returned {wsgi!r}, which is not a WSGI application")
+            raise TypeError(f"a middleware must return a WSGI application, not {wsgi!r}")
         return cls(wsgi, inner)
 
 

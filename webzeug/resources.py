@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from typing import Any
 
-from webzeug.diagnostics import described
+from webzeug.tracebacks import described
 
 log = logging.getLogger("webzeug.error")
 

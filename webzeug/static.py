@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from werkzeug.exceptions import NotFound
+from werkzeug.exceptions import Forbidden, NotFound
 from werkzeug.utils import send_file
 
 from webzeug.app import App
@@ -27,8 +27,13 @@ class StaticHandler:
             path = file_below(self.target.folder, args["filename"])
         if path is None or not os.path.isfile(path):
             raise NotFound()
-        # send_file is typed for Werkzeug's own Response, and makes the class that it is given.
-        return send_file(path, request.environ, response_class=Response)  # type: ignore[return-value]
+        try:
+            # send_file is typed for Werkzeug's own Response, and makes the class it is given.
+            return send_file(path, request.environ, response_class=Response)  # type: ignore[return-value]
+        except PermissionError:
+            raise Forbidden() from None
+        except FileNotFoundError:
+            raise NotFound() from None  # it was there a moment ago
 
 
 def file_below(folder: str, name: str) -> str | None:
@@ -37,8 +42,11 @@ def file_below(folder: str, name: str) -> str | None:
     Symbolic links are followed first, so one that leads out of the folder leads nowhere.
     """
     parts = name.split("/")
-    if "\0" in name or any(part.startswith(".") or not part for part in parts):
+    if any(part.startswith(".") or not part for part in parts):
         return None
     root = os.path.realpath(folder)
-    path = os.path.realpath(os.path.join(root, *parts))
-    return path if os.path.commonpath([root, path]) == root else None
+    try:
+        path = os.path.realpath(os.path.join(root, *parts))
+    except ValueError:
+        return None  # a NUL, or a character that the file system cannot say
+    return path if path.startswith(os.path.join(root, "")) else None

@@ -47,7 +47,8 @@ Moved = tuple[str, str, str, dict[str, Any]]
 def moved(table: RouteTable[str], environ: "WSGIEnvironment") -> Moved:
     """What takes a request, and where it finds itself."""
     match = table.match(environ)
-    return (match.handler, environ["SCRIPT_NAME"], environ["PATH_INFO"], dict(match.args))
+    inside = {**environ, **(match.moved or {})}
+    return (match.handler, inside["SCRIPT_NAME"], inside["PATH_INFO"], dict(match.args))
 
 
 @pytest.mark.parametrize(

@@ -135,7 +135,7 @@ def _open(app: "App", manifest: "Manifest") -> None:
 
 
 def _close(app: "App") -> None:
-    from webzeug.assembly import users_traceback
+    from webzeug.tracebacks import users_traceback
 
     try:
         app.close()

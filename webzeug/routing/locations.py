@@ -20,7 +20,8 @@ def redirect_location(
     location = _without_query(table, base, target, args)
     if not query:
         return location
-    return f"{location}{'&' if '?' in location else '?'}{query}"
+    url, hash_, fragment = location.partition("#")
+    return f"{url}{'&' if '?' in url else '?'}{query}{hash_}{fragment}"
 
 
 def _without_query(

@@ -1,0 +1,101 @@
+"""What answers a manifest's routes and errors: Views and mounts are linked when first needed."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from webzeug.app import App, ErrorHandler, Handler
+from webzeug.linking import Linker, LinkError
+from webzeug.manifest.model import (
+    MountTarget,
+    RedirectTarget,
+    Reference,
+    StaticTarget,
+    Target,
+    ViewTarget,
+)
+from webzeug.redirects import RedirectHandler
+from webzeug.static import StaticHandler
+from webzeug.views import lacks_error
+from webzeug.wrappers import Request
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIApplication
+
+
+@dataclass(slots=True)
+class LazyHandler:
+    """A Handler that is linked at its first request; a failure is not kept, but tried again."""
+
+    linker: Linker
+    target: ViewTarget | MountTarget
+    _handler: Handler | None = None
+
+    def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
+        handler = self._handler or self.link()
+        return handler(app, request, args)
+
+    @property
+    def reference(self) -> Reference:
+        return self.target.view if isinstance(self.target, ViewTarget) else self.target.wsgi
+
+    def link(self) -> Handler:
+        """Import now. Raises LinkError."""
+        if isinstance(self.target, ViewTarget):
+            handler = self._view(self.target)
+        else:
+            handler = MountHandler(self.linker.find_callable(self.target.wsgi))
+        self._handler = handler
+        return handler
+
+    def _view(self, target: ViewTarget) -> Handler:
+        view = self.linker.find_view(target.view)
+        if target.verb is None:
+            return view.handle
+        if target.verb not in view.verbs:
+            message = f"{target.view} has no method {target.verb}"
+            raise LinkError(target.view, message, f"write def {target.verb}(self, ...)")
+        return partial(view.handle, only=target.verb)
+
+
+@dataclass(frozen=True, slots=True)
+class MountHandler:
+    """Answers with a mounted WSGI application."""
+
+    wsgi: "WSGIApplication"
+
+    def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
+        return self.wsgi
+
+
+@dataclass(slots=True)
+class LazyErrorHandler:
+    """An ErrorHandler that is linked at its first error."""
+
+    linker: Linker
+    view: Reference
+    _handler: ErrorHandler | None = None
+
+    def __call__(self, app: App, request: Request, error: Any) -> "WSGIApplication":
+        handler = self._handler or self.link()
+        return handler(app, request, error)
+
+    def link(self) -> ErrorHandler:
+        """Import now. Raises LinkError."""
+        view = self.linker.find_view(self.view)
+        if not hasattr(view, "ERROR"):
+            raise LinkError(self.view, lacks_error(view))
+        self._handler = view.handle_error
+        return self._handler
+
+
+def handler_of(target: Target, linker: Linker) -> Handler:
+    """The Handler of a route's target; Views and mounted applications are linked lazily."""
+    match target:
+        case RedirectTarget():
+            return RedirectHandler(target)
+        case StaticTarget():
+            return StaticHandler(target)
+        case _:
+            return LazyHandler(linker, target)

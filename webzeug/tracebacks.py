@@ -1,0 +1,35 @@
+"""Exceptions of the user's code, shown from that code on: without the frames that led there."""
+
+import importlib
+import os
+from traceback import TracebackException
+from types import TracebackType
+
+_MACHINERY = (os.path.dirname(__file__) + os.sep, importlib.__file__, "<frozen importlib")
+
+
+def described(error: BaseException) -> str:
+    """How a message names an exception: ``ValueError: the first line of what it says``."""
+    lines = str(error).splitlines()
+    return f"{type(error).__name__}: {lines[0]}" if lines else type(error).__name__
+
+
+def users_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """A traceback from the first frame that is neither webzeug's nor the import machinery's."""
+    while traceback is not None and _is_machinery(traceback):
+        traceback = traceback.tb_next
+    return traceback
+
+
+def users_traceback(error: BaseException | None) -> str:
+    """The text of an exception's traceback in the user's code; empty if it was never there."""
+    if error is None:
+        return ""
+    frames = users_frames(error.__traceback__)
+    if frames is None and not isinstance(error, SyntaxError):
+        return ""
+    return "".join(TracebackException(type(error), error, frames).format())
+
+
+def _is_machinery(traceback: TracebackType) -> bool:
+    return traceback.tb_frame.f_code.co_filename.startswith(_MACHINERY)
