@@ -1,10 +1,11 @@
 """The converters that webzeug adds to Werkzeug's."""
 
+import inspect
 import re
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.routing import AnyConverter, Map
+from werkzeug.routing import AnyConverter, Map, PathConverter, UUIDConverter
 from werkzeug.routing import BaseConverter as BaseConverter
 from werkzeug.routing.rules import parse_converter_args
 
@@ -66,19 +67,28 @@ def refusal(converter: type[BaseConverter], arguments: str) -> str | None:
         return "put a space after the comma: Werkzeug reads 1,2 as one value"
     try:
         args, kwargs = parse_converter_args(arguments)
-        made = converter(Map(), *args, **kwargs)
-        re.compile(f"(?P<value>{made.regex})")  # as a part of a rule: (?i) in front is an error
+        inspect.signature(converter).bind(None, *args, **kwargs)
+        return _misuse(converter, args, kwargs) or _wrong(converter(Map(), *args, **kwargs))
     except re.error as error:
         return f"the regular expression is wrong: {error}"
     except (TypeError, ValueError) as error:
-        return re.sub(r"^\w+\.__init__\(\)|^\w+\(\)", "it", str(error))
-    if isinstance(made, AnyConverter) and not all(isinstance(item, str) for item in args):
+        return str(error)
+
+
+def _misuse(
+    converter: type[BaseConverter], args: tuple[object, ...], kwargs: Mapping[str, object]
+) -> str | None:
+    """Arguments that Werkzeug's own converters ignore, or choke on."""
+    if converter in (PathConverter, UUIDConverter) and (args or kwargs):
+        return "it takes no arguments"
+    if converter is AnyConverter and not all(isinstance(item, str) for item in args):
         return 'put numbers into quotes: any("1", "2")'
-    return _wrong_bounds(made)
+    return None
 
 
-def _wrong_bounds(converter: BaseConverter) -> str | None:
-    """Bounds that are no numbers fail only when a request comes, and crossed ones never match."""
+def _wrong(converter: BaseConverter) -> str | None:
+    """What fails only when a request comes, or keeps every request from matching."""
+    re.compile(f"(?P<value>{converter.regex})")  # as it will stand in a rule's own expression
     for name in ("fixed_digits", "min", "max"):
         if not isinstance(getattr(converter, name, None), (int, float, type(None))):
             return f"{name} must be a number"
