@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from gevent.pool import Pool
 
 from tests.support.http import Connection
 from tests.support.local import connect, running
 from tests.support.wsgi import PLAIN, answering, streaming
-from webzeug.manifest.address import Address
 from webzeug.server.handler import ONE_SEND, Handler
 from webzeug.server.serve import GeventServer
 
@@ -62,16 +60,19 @@ def test_the_first_block_of_a_stream_leaves_with_the_head(packets: socket.socket
         client.close()
 
 
-def test_nagle_is_off() -> None:
+def test_nagle_is_off(monkeypatch: pytest.MonkeyPatch) -> None:
     """A TCP connection has TCP_NODELAY: a small send does not wait for the last one's ACK."""
-    with socket.create_server(("127.0.0.1", 0)) as listener:
-        with socket.create_connection(listener.getsockname()):
-            accepted, address = listener.accept()
-            with accepted:
-                Handler(accepted, address, None)
-                assert accepted.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY)
-        engine = GeventServer(listener, answering([]), Pool(1), Address())
-        assert Handler is engine.handler_class
+    nodelay: list[int] = []
+
+    class Looking(Handler):
+        def handle(self) -> None:
+            nodelay.append(self.socket.getsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY))
+            super().handle()
+
+    monkeypatch.setattr(GeventServer, "handler_class", Looking)
+    with running(answering()) as server:
+        server.get()
+    assert nodelay == [1]
 
 
 @pytest.mark.parametrize("size", [ONE_SEND, ONE_SEND + 1, 3_000_000])

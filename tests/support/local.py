@@ -21,10 +21,20 @@ class Local:
     def __init__(self, server: Server) -> None:
         self.server = server
         self.address = server.address
+        self._connections: list[Connection] = []
 
     def connect(self) -> Connection:
-        """A new connection to it."""
-        return Connection(connect(self.address.path or (self.address.host, self.address.port)))
+        """A new connection to it, which is closed with the server at the latest."""
+        address = self.address
+        client = Connection(connect(address.path or (address.host, address.port)))
+        self._connections.append(client)
+        return client
+
+    def close(self) -> None:
+        """Stop the server, and close the connections to it."""
+        self.server.stop()
+        for client in self._connections:
+            client.close()
 
     def get(self, target: str = "/", method: str = "GET", fields: str = "") -> Answer:
         """One request on a connection of its own."""
@@ -57,7 +67,8 @@ def running(
     """
     server = Server(app, options, listener)
     server.start()
+    local = Local(server)
     try:
-        yield Local(server)
+        yield local
     finally:
-        server.stop()
+        local.close()

@@ -43,18 +43,27 @@ def quiet_interrupts() -> Iterator[None]:
     What is under way gets a KeyboardInterrupt, so that it can clean up; then the program exits
     with 128 + the signal's number.
     """
-    hub = get_hub()
-    # Or the hub would print the exception if it comes while the program waits for something.
-    hub.NOT_ERROR = (*hub.NOT_ERROR, KeyboardInterrupt)
 
     def interrupt(number: int, frame: FrameType | None) -> None:
         raise KeyboardInterrupt(number)
 
-    with _handlers(interrupt):
+    with _handlers(interrupt), _unprinted(KeyboardInterrupt):
         try:
             yield
         except KeyboardInterrupt as error:
             raise SystemExit(128 + (error.args or (signal.SIGINT,))[0]) from None
+
+
+@contextmanager
+def _unprinted(error: type[BaseException]) -> Iterator[None]:
+    """Keep the hub from printing an exception that comes while the program waits for something."""
+    hub = get_hub()
+    former = hub.NOT_ERROR
+    hub.NOT_ERROR = (*former, error)
+    try:
+        yield
+    finally:
+        hub.NOT_ERROR = former
 
 
 @contextmanager
