@@ -1,21 +1,44 @@
 """The answers that a look into the code can give: yes, no, or unknown."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Literal
+
+
+@dataclass(frozen=True, slots=True)
+class Verbs:
+    """The verbs that a class answers, as far as its source and that of its bases tell.
+
+    ``known`` maps a verb to True if there is a method for it, to None if there may be one (it is
+    made by a decorator, or in one branch only), and to False if the attribute is no method.
+    ``is_open`` tells that there may be methods for others, because a base cannot be read.
+    """
+
+    known: Mapping[str, bool | None] = field(default_factory=dict)
+    is_open: bool = False
+
+    def has(self, verb: str) -> bool | None:
+        """Whether the class has a method for a verb; None if that cannot be known."""
+        return self.known.get(verb, None if self.is_open else False)
+
+    @property
+    def written(self) -> frozenset[str]:
+        """The verbs that a method stands in the source for, for certain or not."""
+        return frozenset(verb for verb, answer in self.known.items() if answer is not False)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
     """A dotted path leads to something; ``file`` and ``line`` are where it is defined.
 
-    ``verbs`` are a class's upper-case methods, inherited ones included, None if a base cannot
-    be read. ``is_view`` is None where it cannot be decided whether it is a View.
+    ``verbs`` are a class's, None of anything else. ``is_view`` tells whether it is a View class,
+    None where that cannot be decided.
     """
 
     file: str
     line: int
     kind: Literal["class", "function", "module", "value"]
-    verbs: frozenset[str] | None = None
+    verbs: Verbs | None = None
     is_view: bool | None = False
 
 
@@ -24,6 +47,7 @@ class Missing:
     """A dotted path leads nowhere, for certain.
 
     ``part`` is the missing module (with its package), or the missing name in ``file``.
+    ``suggestions`` are what may have been meant: modules, names, or whole dotted paths.
     """
 
     part: str
@@ -34,7 +58,7 @@ class Missing:
 
 @dataclass(frozen=True, slots=True)
 class Broken:
-    """The module's file is not valid Python."""
+    """The module's file is not valid Python; ``message`` is the parser's."""
 
     file: str
     line: int

@@ -5,94 +5,242 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
+from webzeug.routing.verbs import is_verb
+
+BindingKind = Literal[
+    "class", "function", "import", "from", "star", "alias", "constant", "value", "deleted"
+]
+
 
 @dataclass(frozen=True, slots=True)
 class Binding:
     """One way in which a name comes about.
 
-    ``target`` is the dotted name that an import or an alias leads to; of a ``from`` import, it
-    is (module, name).
+    ``order`` counts the bindings of a body. ``is_certain`` tells that it happens whenever the
+    body runs: it stands in no branch. ``target`` is the module of an ``import``, module and name
+    of a ``from`` import, and the parts of a dotted name that the name is made an alias of.
     """
 
-    kind: Literal["class", "function", "import", "from", "alias", "value", "deleted"]
+    kind: BindingKind
     line: int
-    node: ast.ClassDef | None = None
+    order: int
+    is_certain: bool
+    node: ast.AST | None = None
     target: tuple[str, ...] = ()
 
 
 @dataclass(slots=True)
 class Names:
-    """The bindings of a body by name. ``stars`` are modules whose names are imported by ``*``;
-    ``is_dynamic`` tells that there may be more names than can be read."""
+    """The bindings of a body by name; ``stars`` are the imports of all names of a module.
+
+    ``is_dynamic`` tells that the body itself does what cannot be read: ``setattr``, ``exec``.
+    ``exported`` is ``__all__``, None without one, or where ``exports_are_unclear``.
+    """
 
     bindings: dict[str, list[Binding]] = field(default_factory=dict)
-    stars: list[str] = field(default_factory=list)
-    exported: frozenset[str] | None = None
+    stars: list[Binding] = field(default_factory=list)
     is_dynamic: bool = False
+    exported: frozenset[str] | None = None
+    exports_are_unclear: bool = False
 
-    def add(self, name: str, binding: Binding) -> None:
-        self.bindings.setdefault(name, []).append(binding)
+    def candidates(self, name: str, before: int | None = None) -> list[Binding]:
+        """The bindings that a name may come from, star imports included, in order.
+
+        These are the last one that is certain, and all later ones; with ``before``, as things
+        are when the binding of that order is made.
+        """
+        bindings = sorted((*self.bindings.get(name, ()), *self.stars), key=lambda b: b.order)
+        if before is not None:
+            bindings = [binding for binding in bindings if binding.order < before]
+        certain = [index for index, binding in enumerate(bindings) if binding.is_certain]
+        return bindings[certain[-1] :] if certain else bindings
+
+    def exports(self, name: str) -> bool | None:
+        """Whether a star import brings a name along; None if that cannot be known."""
+        if self.exports_are_unclear:
+            return None
+        return not name.startswith("_") if self.exported is None else name in self.exported
+
+    @property
+    def public(self) -> list[str]:
+        return [name for name in self.bindings if not name.startswith("_")]
 
 
-_DYNAMIC = frozenset(("exec", "eval", "globals", "locals", "vars", "setattr"))
+_REBINDING = frozenset(("exec", "globals", "modules", "f_globals", "__path__", "_convert_"))
+_DYNAMIC = _REBINDING | frozenset(("eval", "locals", "vars", "setattr", "delattr", "__dict__"))
 
 
-def names_of(body: Sequence[ast.stmt], package: str, tree: ast.AST) -> Names:
+def mentions_rebinding(node: ast.AST) -> bool:
+    """Whether code may give a module's names other values unseen, from wherever it stands."""
+    return _mention(node) in _REBINDING
+
+
+def _is_dynamic(node: ast.AST) -> bool:
+    """Whether an expression of a body may change its names, or a class, unseen."""
+    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
+        return is_verb(node.attr)
+    return _mention(node) in _DYNAMIC
+
+
+def _mention(node: ast.AST) -> str | None:
+    match node:
+        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
+            return name
+    return None
+
+
+def names_of(body: Sequence[ast.stmt], package: str) -> Names:
     """The names that a body binds; relative imports start at ``package``."""
-    names = Names()
-    for statement in _statements(body):
-        _bind(statement, names, package)
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            for name in node.names:
-                names.add(name, Binding("value", node.lineno))
-        elif isinstance(node, ast.Name) and node.id in _DYNAMIC:
-            names.is_dynamic = True
-    names.is_dynamic = names.is_dynamic or "__getattr__" in names.bindings
+    binder = _Binder(package)
+    for statement, is_certain in _statements(body):
+        binder.bind(statement, is_certain)
+    names = binder.names
+    if "__all__" in names.bindings:
+        names.exported = _literal_names(names.bindings["__all__"])
+        names.exports_are_unclear |= names.exported is None
     return names
 
 
-def _statements(body: Iterable[ast.stmt]) -> Iterator[ast.stmt]:
-    """The statements of a body, those in branches, loops and handlers included."""
-    for statement in body:
-        yield statement
-        for name in ("body", "orelse", "finalbody"):
-            if not isinstance(statement, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
-                yield from _statements(getattr(statement, name, ()))
-        for block in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
-            yield from _statements(block.body)
+def _statements(body: Iterable[ast.stmt]) -> Iterator[tuple[ast.stmt, bool]]:
+    """The statements of a body, those in branches, loops and handlers included, in order."""
+    stack = [(statement, True) for statement in body][::-1]
+    while stack:
+        statement, is_certain = stack.pop()
+        yield statement, is_certain
+        if not isinstance(statement, (ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)):
+            inner = [child for block in _blocks(statement) for child in block]
+            stack += [(child, False) for child in inner[::-1]]
 
 
-def _bind(statement: ast.stmt, names: Names, package: str) -> None:
-    line = statement.lineno
-    match statement:
-        case ast.ClassDef(name=name):
-            names.add(name, Binding("class", line, node=statement))
-        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
-            names.add(name, Binding("function", line))
-        case ast.Import(names=aliases):
-            for alias in aliases:
-                target = alias.name if alias.asname else alias.name.partition(".")[0]
-                names.add(alias.asname or target, Binding("import", line, target=(target,)))
-        case ast.ImportFrom():
-            _bind_from(statement, names, package)
-        case ast.Delete(targets=targets):
-            for target_name in _target_names(targets):
-                names.add(target_name, Binding("deleted", line))
-        case _:
-            _bind_assignment(statement, names)
+def _blocks(statement: ast.stmt) -> Iterator[list[ast.stmt]]:
+    yield getattr(statement, "body", [])
+    for block in (*getattr(statement, "handlers", ()), *getattr(statement, "cases", ())):
+        yield block.body
+    yield getattr(statement, "orelse", [])
+    yield getattr(statement, "finalbody", [])
 
 
-def _bind_from(statement: ast.ImportFrom, names: Names, package: str) -> None:
-    module = _absolute(statement, package)
-    for alias in statement.names:
-        if module is None:
-            names.is_dynamic = True
-        elif alias.name == "*":
-            names.stars.append(module)
+@dataclass(slots=True)
+class _Binder:
+    """Collects the bindings of one body, statement by statement."""
+
+    package: str
+    names: Names = field(default_factory=Names)
+    order: int = 0
+
+    def bind(self, statement: ast.stmt, is_certain: bool) -> None:
+        match statement:
+            case ast.Import(names=aliases):
+                for alias in aliases:
+                    target = alias.name if alias.asname else alias.name.partition(".")[0]
+                    name = alias.asname or target
+                    self._add(name, "import", statement, is_certain, target=(target,))
+            case ast.ImportFrom():
+                self._bind_from(statement, is_certain)
+            case ast.Assign(targets=[ast.Name(id=name)], value=value):
+                self._bind_value(name, value, statement, is_certain)
+            case ast.AnnAssign(target=ast.Name(id=name), value=ast.expr() as value):
+                self._bind_value(name, value, statement, is_certain)
+        self._bind_expressions(statement, is_certain)
+        match statement:
+            case ast.ClassDef(name=name):
+                self._add(name, "class", statement, is_certain, node=statement)
+            case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name):
+                self._add(name, "function", statement, is_certain, node=statement)
+
+    def _add(
+        self,
+        name: str,
+        kind: BindingKind,
+        at: ast.stmt,
+        is_certain: bool,
+        *,
+        node: ast.AST | None = None,
+        target: tuple[str, ...] = (),
+    ) -> None:
+        binding = Binding(kind, at.lineno, self.order, is_certain, node, target)
+        self.order += 1
+        if kind == "star":
+            self.names.stars.append(binding)
         else:
-            binding = Binding("from", statement.lineno, target=(module, alias.name))
-            names.add(alias.asname or alias.name, binding)
+            self.names.bindings.setdefault(name, []).append(binding)
+
+    def _bind_from(self, statement: ast.ImportFrom, is_certain: bool) -> None:
+        module = _absolute(statement, self.package)
+        for alias in statement.names:
+            if module is None:
+                self._add(alias.asname or alias.name, "value", statement, False)
+            elif alias.name == "*":
+                # Of a star import it is never certain that it brings a name.
+                self._add("*", "star", statement, False, target=(module,))
+            else:
+                target = (module, alias.name)
+                self._add(alias.asname or alias.name, "from", statement, is_certain, target=target)
+
+    def _bind_value(self, name: str, value: ast.expr, at: ast.stmt, is_certain: bool) -> None:
+        dotted = dotted_name(value)
+        if dotted is not None:
+            self._add(name, "alias", at, is_certain, target=dotted)
+        elif isinstance(value, ast.Lambda):
+            self._add(name, "function", at, is_certain, node=value)
+        elif isinstance(value, _LITERALS):
+            self._add(name, "constant", at, is_certain, node=value)
+        else:
+            self._add(name, "value", at, is_certain)
+
+    def _bind_expressions(self, statement: ast.stmt, is_certain: bool) -> None:
+        """The names bound by all else: loops, ``with``, ``match``, ``except``, ``:=``, ``del``."""
+        simple = _simple_target(statement)
+        is_assignment = isinstance(statement, ast.Assign)
+        for node in _own_nodes(statement):
+            self.names.is_dynamic |= _is_dynamic(node)
+            match node:
+                case ast.Name(id=name, ctx=ast.Store()) if node is not simple:
+                    self._add(name, "value", statement, is_certain and is_assignment)
+                case ast.Name(id=name, ctx=ast.Del()):
+                    self._add(name, "deleted", statement, is_certain)
+                case ast.MatchAs(name=str(name)) | ast.MatchStar(name=str(name)):
+                    self._add(name, "value", statement, False)
+                case ast.MatchMapping(rest=str(name)) | ast.ExceptHandler(name=str(name)):
+                    self._add(name, "value", statement, False)
+                case ast.Attribute(value=ast.Name(id="__all__")):
+                    self.names.exports_are_unclear = True
+
+
+_LITERALS = (
+    ast.Constant,
+    ast.JoinedStr,
+    ast.List,
+    ast.Tuple,
+    ast.Dict,
+    ast.Set,
+    ast.ListComp,
+    ast.DictComp,
+    ast.SetComp,
+)
+
+
+def _simple_target(statement: ast.stmt) -> ast.expr | None:
+    """The one name that is assigned to, which `bind` has seen, or that is only annotated."""
+    match statement:
+        case ast.Assign(targets=[ast.Name() as target]) | ast.AnnAssign(target=target):
+            return target
+    return None
+
+
+def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
+    """The expressions of a statement that run with it, without those of inner statements."""
+    stack: list[ast.AST] = list(ast.iter_child_nodes(statement))
+    while stack:
+        node = stack.pop()
+        if isinstance(node, (ast.stmt, ast.Lambda)):
+            continue
+        yield node
+        if isinstance(node, ast.comprehension):
+            # Its target is a name of the comprehension alone.
+            stack += [node.iter, *node.ifs]
+        else:
+            stack += ast.iter_child_nodes(node)
 
 
 def _absolute(statement: ast.ImportFrom, package: str) -> str | None:
@@ -106,47 +254,17 @@ def _absolute(statement: ast.ImportFrom, package: str) -> str | None:
     return ".".join([*base, statement.module] if statement.module else base)
 
 
-def _bind_assignment(statement: ast.stmt, names: Names) -> None:
-    targets: list[ast.expr] = []
-    value: ast.expr | None = None
-    match statement:
-        case ast.Assign(targets=targets, value=value):
-            pass
-        case ast.AnnAssign(target=target, value=ast.expr() as value):
-            targets = [target]
-        case ast.For(target=target) | ast.AsyncFor(target=target):
-            targets = [target]
-        case ast.With(items=items) | ast.AsyncWith(items=items):
-            targets = [item.optional_vars for item in items if item.optional_vars]
-    dotted = dotted_name(value) if value is not None else None
-    for name in _target_names(targets):
-        if dotted is not None and isinstance(targets[0], ast.Name):
-            names.add(name, Binding("alias", statement.lineno, target=tuple(dotted)))
-        else:
-            names.add(name, Binding("value", statement.lineno))
-        if name == "__all__":
-            names.exported = _literal_names(value)
-    for node in ast.walk(statement) if not hasattr(statement, "body") else ():
-        if isinstance(node, ast.NamedExpr):
-            names.add(node.target.id, Binding("value", statement.lineno))
-
-
-def _target_names(targets: Iterable[ast.expr]) -> Iterator[str]:
-    for target in targets:
-        for node in ast.walk(target):
-            if isinstance(node, ast.Name):
-                yield node.id
-
-
-def _literal_names(value: ast.expr | None) -> frozenset[str] | None:
-    if isinstance(value, (ast.List, ast.Tuple)):
-        texts = [item.value for item in value.elts if isinstance(item, ast.Constant)]
-        if len(texts) == len(value.elts):
-            return frozenset(text for text in texts if isinstance(text, str))
+def _literal_names(bindings: list[Binding]) -> frozenset[str] | None:
+    """The names that ``__all__`` lists, if it is written once and plainly."""
+    match bindings:
+        case [Binding(is_certain=True, node=ast.List(elts=items) | ast.Tuple(elts=items))]:
+            texts = [item.value for item in items if isinstance(item, ast.Constant)]
+            if len(texts) == len(items):
+                return frozenset(text for text in texts if isinstance(text, str))
     return None
 
 
-def dotted_name(expression: ast.expr) -> list[str] | None:
+def dotted_name(expression: ast.expr) -> tuple[str, ...] | None:
     """``a.b.C`` as its parts; None for any other expression."""
     parts: list[str] = []
     while isinstance(expression, ast.Attribute):
@@ -154,4 +272,4 @@ def dotted_name(expression: ast.expr) -> list[str] | None:
         expression = expression.value
     if not isinstance(expression, ast.Name):
         return None
-    return [expression.id, *reversed(parts)]
+    return (expression.id, *reversed(parts))

@@ -2,16 +2,32 @@
 
 import ast
 import builtins
-import difflib
 from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
-from webzeug.codebase.answers import Answer, Found, Missing, Unknown
+from webzeug.codebase.answers import Answer, Broken, Found, Missing, Unknown
 from webzeug.codebase.bindings import Binding, Names, dotted_name, names_of
+from webzeug.codebase.classes import KNOWN, PLAIN, UNREADABLE, Shape, doubtful, either, shape_of
 from webzeug.codebase.modules import Module, Modules, Parsed
 
-_VIEWS = frozenset((("webzeug", "View"), ("webzeug.views", "View")))
-_THE_VIEW = Found("", 0, "class", frozenset(), is_view=True)
-_MAX_DEPTH = 50
+
+@dataclass(frozen=True, slots=True)
+class Class:
+    """A class that was found; of one that needs no reading, ``file`` is empty.
+
+    ``order`` is its place among the bindings of its module. ``body`` are the names that it binds,
+    None if it is not clear which class statement is meant.
+    """
+
+    shape: Shape
+    file: str = ""
+    line: int = 0
+    order: int = 0
+    parsed: Parsed | None = None
+    body: Names | None = None
+
+
+Thing = Class | Found | Missing | Broken | Unknown
 
 
 class Codebase:
@@ -24,181 +40,251 @@ class Codebase:
     def __init__(self, search_path: Sequence[str]) -> None:
         self._modules = Modules(list(search_path))
         self._answers: dict[str, Answer] = {}
+        self._things: dict[tuple[str, str, int | None], Thing] = {}
+        self._classes: dict[ast.ClassDef, Class] = {}
 
     def find(self, path: str) -> Answer:
         """What ``package.module.Class`` or ``package.module:Outer.Inner`` leads to."""
         if path not in self._answers:
-            self._answers[path] = self._find(path)
+            try:
+                self._answers[path] = _answer(self._find(path))
+            except RecursionError:
+                self._answers[path] = Unknown("it leads through too many imports or base classes")
         return self._answers[path]
 
-    def _find(self, path: str) -> Answer:
+    def _find(self, path: str) -> Thing:
         module_name, colon, names = path.partition(":")
         if not colon:
             module_name, _, names = path.rpartition(".")
-        module = self._modules.find(module_name)
+        module = self._module(module_name)
+        if isinstance(module, Missing):
+            return self._advised(module, path)
         if not isinstance(module, Module):
             return module
         first, *rest = names.split(".")
-        answer = self._name(module, first, 0)
-        if rest and isinstance(answer, Found):
-            return self._nested(module, names.split("."))
-        return answer
+        thing = self._name(module, first)
+        if isinstance(thing, Missing):
+            parsed = self._modules.parse(module)
+            names_there = parsed.names.public if isinstance(parsed, Parsed) else []
+            return replace(thing, suggestions=self._modules.near(first, names_there))
+        for name in rest:
+            thing = self._member(thing, name)
+        return thing
 
-    def _name(self, module: Module, name: str, depth: int) -> Answer:
-        """What a name of a module leads to."""
-        if (module.name, name) in _VIEWS:
-            return _THE_VIEW
-        if depth > _MAX_DEPTH:
-            return Unknown(f"{module.name}.{name} is imported in a circle")
+    def _module(self, name: str) -> Module | Missing | Broken | Unknown:
+        """A module, if the packages around it can be imported at all."""
+        module = self._modules.find(name)
+        while isinstance(module, Module) and (name := name.rpartition(".")[0]):
+            package = self._modules.find(name)
+            parsed = self._modules.parse(package) if isinstance(package, Module) else package
+            if isinstance(parsed, Broken):
+                return parsed
+        return module
+
+    def _advised(self, missing: Missing, path: str) -> Missing:
+        """A missing module with what may have been meant: another, or a class in a class."""
+        outer_name, _, name = missing.part.rpartition(".")
+        outer = self._modules.find(outer_name)
+        inner = self._name(outer, name) if isinstance(outer, Module) else missing
+        if isinstance(inner, Class) and ":" not in path:
+            meant = f"{outer_name}:{path[len(outer_name) + 1 :]}"
+            return replace(missing, suggestions=(meant,))
+        return replace(missing, suggestions=self._modules.near_module(missing.part))
+
+    def _name(self, module: Module, name: str, before: int | None = None) -> Thing:
+        """What a name of a module leads to; with ``before``, at that point of the module."""
+        key = module.name, name, before
+        if key not in self._things:
+            self._things[key] = Unknown(f"{module.name}.{name} depends on itself")
+            self._things[key] = self._look_up(module, name, before)
+        return self._things[key]
+
+    def _look_up(self, module: Module, name: str, before: int | None) -> Thing:
         parsed = self._modules.parse(module)
         if not isinstance(parsed, Parsed):
             return parsed
-        bindings = parsed.names.bindings.get(name)
-        if bindings:
-            return _join([self._bound(parsed, binding, depth) for binding in bindings])
-        starred = self._starred(parsed, name, depth)
-        if starred is not None:
-            return starred
+        candidates = parsed.names.candidates(name, before)
+        things = [self._bound(parsed, binding, name) for binding in candidates]
+        bound = [thing for thing in things if not isinstance(thing, Missing)]
+        thing = _join(bound) if bound else self._unbound(parsed, name)
+        return _soft(thing) if parsed.may_rebind(name) else thing
+
+    def _unbound(self, parsed: Parsed, name: str) -> Thing:
+        module = parsed.module
         submodule = self._modules.find(f"{module.name}.{name}") if module.folders else None
         if isinstance(submodule, Module):
             return Found(submodule.file, 1, "module")
-        if parsed.names.is_dynamic:
+        if isinstance(submodule, Unknown):
+            return submodule
+        if parsed.may_make(name):
             return Unknown(f"{module.name} makes names as it runs")
-        near = difflib.get_close_matches(name, _public(parsed.names), n=3)
-        return Missing(name, "name", module.file, tuple(near))
+        return Missing(name, "name", module.file)
 
-    def _starred(self, parsed: Parsed, name: str, depth: int) -> Answer | None:
-        """What a star import gives a name; None if there is none that could."""
-        for module_name in parsed.names.stars:
-            source = self._modules.find(module_name)
-            if not isinstance(source, Module):
-                return Unknown(f"{parsed.module.name} imports all of {module_name}")
-            answer = self._name(source, name, depth + 1)
-            if isinstance(answer, Missing):
-                continue
-            names = self._modules.parse(source)
-            exported = names.names.exported if isinstance(names, Parsed) else None
-            if exported is None or name in exported or not isinstance(answer, Found):
-                return answer
-        return None
-
-    def _bound(self, parsed: Parsed, binding: Binding, depth: int) -> Answer:
-        module = parsed.module
+    def _bound(self, parsed: Parsed, binding: Binding, name: str) -> Thing:
+        """What a binding gives a name; Missing if it is a star import that lacks it."""
+        file = parsed.module.file
         match binding:
             case Binding(kind="class", node=ast.ClassDef() as node):
-                return self._class(parsed, node, depth)
+                return self._class(parsed, node, binding.order)
             case Binding(kind="function"):
-                return Found(module.file, binding.line, "function")
-            case Binding(kind="from", target=(module_name, name)):
-                return self._imported(module_name, name, depth)
-            case Binding(kind="alias", target=target):
-                return self._dotted(parsed, list(target), depth + 1)
-            case Binding(kind="import", target=(name,)):
-                found = self._modules.find(name)
-                file = found.file if isinstance(found, Module) else name
-                return Found(file, 1, "module")
+                return _function(file, binding)
+            case Binding(kind="constant"):
+                return Found(file, binding.line, "value")
+            case Binding(kind="star", target=(module_name,)):
+                return self._starred(module_name, name)
+            case Binding(kind="from", target=(module_name, imported)):
+                thing = self._imported(parsed.module, module_name, imported)
+            case Binding(kind="alias", target=parts):
+                thing = self._expression(parsed, parts, binding.order)
+            case Binding(kind="import", target=(module_name,)):
+                module = self._modules.find(module_name)
+                place = (module.file, 1) if isinstance(module, Module) else (file, binding.line)
+                return Found(*place, "module")
             case Binding(kind="deleted"):
-                return Unknown("the name is deleted again")
+                return Unknown(f"{name} is deleted again")
             case _:
                 # A value may be a class that a call has made.
-                return Found(module.file, binding.line, "value", is_view=None)
+                return Found(file, binding.line, "value", is_view=None)
+        if isinstance(thing, Class) and not thing.file:
+            return replace(thing, file=file, line=binding.line)
+        return thing
 
-    def _imported(self, module_name: str, name: str, depth: int) -> Answer:
-        if (module_name, name) in _VIEWS:
-            return _THE_VIEW
+    def _starred(self, module_name: str, name: str) -> Thing:
         module = self._modules.find(module_name)
         if not isinstance(module, Module):
             return Unknown(f"{module_name} cannot be read")
-        answer = self._name(module, name, depth + 1)
-        # Something is missing behind an import: the importing module itself is broken or
-        # guarded, which its own import will say better.
-        return Unknown(f"{module_name} lacks {name}") if isinstance(answer, Missing) else answer
+        parsed = self._modules.parse(module)
+        if isinstance(parsed, Parsed) and parsed.names.exports(name) is False:
+            return Missing(name, "name", module.file)
+        return self._name(module, name)
 
-    def _dotted(self, parsed: Parsed, parts: list[str], depth: int) -> Answer:
-        """What an expression such as ``a.b.C`` means in a module."""
-        answer = self._expression(parsed, parts, depth)
-        return (
-            Unknown(f"{'.'.join(parts)} cannot be read") if isinstance(answer, Missing) else answer
-        )
+    def _imported(self, importer: Module, module_name: str, name: str) -> Thing:
+        """What ``from module_name import name`` gives."""
+        if (module_name, name) in KNOWN:
+            return Class(KNOWN[module_name, name])
+        if module_name == "builtins":
+            is_class = isinstance(getattr(builtins, name, None), type)
+            return Class(PLAIN) if is_class else Unknown(f"{name} is no class")
+        # A package imports its own modules from itself.
+        full_name = f"{module_name}.{name}" if module_name == importer.name else module_name
+        module = self._modules.find(full_name)
+        if not isinstance(module, Module):
+            return Unknown(f"{full_name} cannot be read")
+        if module_name == importer.name:
+            return Found(module.file, 1, "module")
+        thing = self._name(module, name)
+        # What is missing behind an import: the importing module is broken, or is guarded.
+        return Unknown(f"{module_name} lacks {name}") if isinstance(thing, Missing) else thing
 
-    def _expression(self, parsed: Parsed, parts: list[str], depth: int) -> Answer:
-        first, *rest = parts
-        if not rest:
-            if first not in parsed.names.bindings and hasattr(builtins, first):
-                return Found("", 0, "class", frozenset())
-            return self._name(parsed.module, first, depth)
-        for binding in parsed.names.bindings.get(first, []):
-            if binding.kind in ("import", "from"):
-                return self._through_module(".".join(binding.target), rest, depth)
-        return Unknown(f"{'.'.join(parts)} is not a module's name")
+    def _expression(self, parsed: Parsed, parts: Sequence[str], before: int | None) -> Thing:
+        """What an expression such as ``a.b.C`` means at a point of a module."""
+        origin = _origin(parsed, parts, before)
+        if origin is not None:
+            return self._imported(parsed.module, *origin)
+        if len(parts) > 1:
+            return Unknown(f"{parts[0]} is not a module")
+        thing = self._name(parsed.module, parts[0], before)
+        is_missing = isinstance(thing, Missing)
+        return self._imported(parsed.module, "builtins", parts[0]) if is_missing else thing
 
-    def _through_module(self, module_name: str, rest: list[str], depth: int) -> Answer:
-        """``module.sub.Class``, with the part that is a module as long as can be."""
-        while len(rest) > 1:
-            module_name, rest = f"{module_name}.{rest[0]}", rest[1:]
-        return self._imported(module_name, rest[0], depth)
+    def _class(
+        self, parsed: Parsed, node: ast.ClassDef, order: int, around: Names | None = None
+    ) -> Class:
+        if node not in self._classes:
+            body = names_of(node.body, "")
+            shape = KNOWN.get((parsed.module.name, node.name))
+            if shape is None:
+                shape = self._shape(parsed, node, order, body, around)
+            self._classes[node] = Class(shape, parsed.module.file, node.lineno, order, parsed, body)
+        return self._classes[node]
 
-    def _class(self, parsed: Parsed, node: ast.ClassDef, depth: int) -> Found:
-        bases = [self._base(parsed, base, depth) for base in node.bases]
-        body = names_of(node.body, "", ast.Module([], []))
-        verbs: frozenset[str] | None = frozenset(filter(is_verb, body.bindings))
-        is_view: bool | None = False
-        for base in bases:
-            if base is None or base.verbs is None or verbs is None:
-                verbs = None
-            else:
-                verbs |= base.verbs
-            if is_view is not True:
-                base_is_view = base.is_view if base is not None else None
-                is_view = base_is_view if base_is_view is not False else is_view
-        if is_view is not True and (node.decorator_list or node.keywords):
-            is_view = None
-        return Found(parsed.module.file, node.lineno, "class", verbs, is_view)
+    def _shape(
+        self, parsed: Parsed, node: ast.ClassDef, order: int, body: Names, around: Names | None
+    ) -> Shape:
+        def origin(expression: ast.expr) -> tuple[str, str] | None:
+            parts = dotted_name(expression.func if isinstance(expression, ast.Call) else expression)
+            return _origin(parsed, parts, order) if parts else None
 
-    def _base(self, parsed: Parsed, expression: ast.expr, depth: int) -> Found | None:
+        bases = [self._base(parsed, base, order, around) for base in node.bases]
+        return shape_of(node, body, bases, origin)
+
+    def _base(
+        self, parsed: Parsed, expression: ast.expr, order: int, around: Names | None
+    ) -> Shape:
         if isinstance(expression, ast.Subscript):
             expression = expression.value
         parts = dotted_name(expression)
-        if parts is None or depth > _MAX_DEPTH:
+        if parts is None or (around is not None and parts[0] in around.bindings):
+            return UNREADABLE
+        thing = self._expression(parsed, parts, order)
+        return thing.shape if isinstance(thing, Class) else UNREADABLE
+
+    def _member(self, outer: Thing, name: str) -> Thing:
+        """What a class body binds: a class's own names, not those of its bases."""
+        if isinstance(outer, (Missing, Broken)):
+            return outer
+        if not isinstance(outer, Class) or outer.body is None or outer.parsed is None:
+            return Unknown(f"what {name} belongs to is not written as a class")
+        things = [
+            self._class(outer.parsed, binding.node, outer.order, outer.body)
+            if isinstance(binding.node, ast.ClassDef)
+            else _function(outer.file, binding)
+            if binding.kind == "function"
+            else Unknown(f"{name} is neither a class nor a function")
+            for binding in outer.body.candidates(name)
+        ]
+        if not things and not outer.shape.verbs.is_open:
+            suggestions = self._modules.near(name, outer.body.public)
+            return Missing(name, "name", outer.file, suggestions)
+        return _join(things) if things else Unknown("its class cannot be read as a whole")
+
+
+def _origin(parsed: Parsed, parts: Sequence[str], before: int | None) -> tuple[str, str] | None:
+    """Module and name that a dotted name was imported from, if it was; builtins are a module."""
+    match parsed.names.candidates(parts[0], before):
+        case []:
+            is_builtin = len(parts) == 1 and hasattr(builtins, parts[0])
+            return ("builtins", parts[0]) if is_builtin else None
+        case [Binding(kind="from", target=target)]:
+            full = (*target, *parts[1:])
+        case [Binding(kind="import", target=target)] if len(parts) > 1:
+            full = (*target, *parts[1:])
+        case _:
             return None
-        answer = self._dotted(parsed, parts, depth + 1)
-        return answer if isinstance(answer, Found) and answer.kind == "class" else None
-
-    def _nested(self, module: Module, names: list[str]) -> Answer:
-        """``Outer.Inner`` in a module: classes in classes, where they are written as such."""
-        parsed = self._modules.parse(module)
-        if not isinstance(parsed, Parsed):
-            return parsed
-        scope: Names = parsed.names
-        node: ast.ClassDef | None = None
-        for name in names:
-            classes = [binding.node for binding in scope.bindings.get(name, ()) if binding.node]
-            if not classes:
-                if name in scope.bindings or (node is not None and node.bases):
-                    return Unknown(f"{name} is not written as a class")
-                return Missing(name, "name", module.file)
-            node = classes[0]
-            scope = names_of(node.body, "", ast.Module([], []))
-        assert node is not None
-        return self._class(parsed, node, 0)
+    return ".".join(full[:-1]), full[-1]
 
 
-def _public(names: Names) -> list[str]:
-    return [name for name in names.bindings if not name.startswith("_")]
+def _function(file: str, binding: Binding) -> Found:
+    if getattr(binding.node, "decorator_list", ()):
+        return Found(file, binding.line, "value", is_view=None)
+    return Found(file, binding.line, "function")
 
 
-def is_verb(name: str) -> bool:
-    """Whether a method of this name answers a verb."""
-    return name.isupper() and not name.startswith("_") and name != "ERROR"
+def _join(things: Sequence[Thing]) -> Thing:
+    """One answer for a name that is bound in several ways."""
+    if all(thing == things[0] for thing in things):
+        return things[0]
+    classes = [thing for thing in things if isinstance(thing, Class)]
+    if len(classes) == len(things):
+        return replace(classes[-1], shape=either([c.shape for c in classes]), body=None)
+    if classes:
+        shape = either([UNREADABLE, *(c.shape for c in classes)])
+        return Found(classes[-1].file, classes[-1].line, "class", shape.verbs, None)
+    found = [thing for thing in things if isinstance(thing, Found)]
+    return replace(found[-1], is_view=None) if found else Unknown("it is bound in several ways")
 
 
-def _join(answers: list[Answer]) -> Answer:
-    """One answer for a name that is bound in several branches."""
-    found = [answer for answer in answers if isinstance(answer, Found)]
-    if len(answers) == 1 or not found:
-        return answers[-1]
-    last = found[-1]
-    agree = len(found) == len(answers) and all(
-        (answer.verbs, answer.is_view) == (last.verbs, last.is_view) for answer in found
-    )
-    return last if agree else Found(last.file, last.line, last.kind, None, is_view=None)
+def _soft(thing: Thing) -> Thing:
+    """A thing of a module that may give the name another value as it runs."""
+    match thing:
+        case Class():
+            return replace(thing, shape=doubtful(thing.shape))
+        case Found():
+            return replace(thing, is_view=None)
+    return thing
+
+
+def _answer(thing: Thing) -> Answer:
+    if isinstance(thing, Class):
+        return Found(thing.file, thing.line, "class", thing.shape.verbs, thing.shape.is_view)
+    return thing

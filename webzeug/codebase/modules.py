@@ -1,4 +1,4 @@
-"""Finding and parsing module files, level by level, without importing their packages."""
+"""Finding and parsing module files as Python's import system would, without importing packages."""
 
 import ast
 import difflib
@@ -6,14 +6,28 @@ import os
 import stat
 import sys
 import warnings
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from importlib.machinery import EXTENSION_SUFFIXES
+from functools import cached_property
+from importlib.machinery import (
+    BYTECODE_SUFFIXES,
+    EXTENSION_SUFFIXES,
+    SOURCE_SUFFIXES,
+    BuiltinImporter,
+    FrozenImporter,
+    PathFinder,
+)
 
 from webzeug.codebase.answers import Broken, Missing, Unknown
-from webzeug.codebase.bindings import Names, names_of
+from webzeug.codebase.bindings import Names, mentions_rebinding, names_of
 
 MAX_BYTES = 8 * 1024 * 1024
+
+# The order in which the import system tries the files of a folder.
+_SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
+_STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
+_STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
+_MANY_COMPARISONS = 200_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,13 +38,37 @@ class Module:
     file: str
     folders: tuple[str, ...] = ()
 
+    @property
+    def package(self) -> str:
+        """What relative imports in it start at."""
+        return self.name if self.folders else self.name.rpartition(".")[0]
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Parsed:
-    """A module and the names that its source binds."""
+    """A module, its syntax tree and the names that it binds."""
 
     module: Module
+    tree: ast.Module
     names: Names
+
+    def may_rebind(self, name: str) -> bool:
+        """Whether the module may give a name another value than those that it is seen to bind."""
+        return self.names.is_dynamic or name in self._globals or self._rebinds_unseen
+
+    def may_make(self, name: str) -> bool:
+        """Whether the module may have a name, or a module of that name, that it is not seen to."""
+        return self.may_rebind(name) or "__getattr__" in self.names.bindings
+
+    @cached_property
+    def _globals(self) -> frozenset[str]:
+        """The names of ``global`` statements."""
+        nodes = (node for node in ast.walk(self.tree) if isinstance(node, ast.Global))
+        return frozenset(name for node in nodes for name in node.names)
+
+    @cached_property
+    def _rebinds_unseen(self) -> bool:
+        return any(map(mentions_rebinding, ast.walk(self.tree)))
 
 
 @dataclass(slots=True)
@@ -40,6 +78,8 @@ class Modules:
     search_path: Sequence[str]
     _found: dict[str, Module | Missing | Unknown] = field(default_factory=dict)
     _parsed: dict[str, Parsed | Broken | Unknown] = field(default_factory=dict)
+    _entries: dict[str, frozenset[str] | None] = field(default_factory=dict)
+    _compared: int = 0
 
     def find(self, name: str) -> Module | Missing | Unknown:
         """The file of a module; of a namespace package, its folder."""
@@ -53,44 +93,122 @@ class Modules:
             self._parsed[module.name] = _parse(module)
         return self._parsed[module.name]
 
+    def near(self, name: str, candidates: Iterable[str]) -> tuple[str, ...]:
+        """The candidates that may have been meant; none any more once it would take long."""
+        names = list(candidates)
+        self._compared += len(names)
+        if self._compared > _MANY_COMPARISONS:
+            return ()
+        return tuple(difflib.get_close_matches(name, names, n=3))
+
+    def near_module(self, name: str) -> tuple[str, ...]:
+        """The modules beside a missing one that may have been meant."""
+        parent_name, _, last = name.rpartition(".")
+        parent = self.find(parent_name) if parent_name else None
+        # Of the search path, the first folder is the application's own.
+        folders = parent.folders if isinstance(parent, Module) else self.search_path[:1]
+        near = self.near(last, self._siblings(folders))
+        return tuple(f"{parent_name}.{other}" if parent_name else other for other in near)
+
     def _find(self, name: str) -> Module | Missing | Unknown:
         parent_name, _, last = name.rpartition(".")
-        folders: Sequence[str] = self.search_path
-        if parent_name:
-            parent = self.find(parent_name)
-            if not isinstance(parent, Module):
-                return parent
-            folders = parent.folders
-        elif last in sys.builtin_module_names:
-            return Unknown(f"{last} is built into Python")
+        if not parent_name:
+            return self._find_top(name)
+        parent = self.find(parent_name)
+        if not isinstance(parent, Module):
+            return parent
+        found = self._on_path(name, parent.folders)
+        if found is not None:
+            return found
+        parsed = self.parse(parent)
+        if not isinstance(parsed, Parsed) or parsed.may_make(last):
+            return Unknown(f"{parent_name} makes names or modules as it runs")
+        return Missing(name, "module")
+
+    def _find_top(self, name: str) -> Module | Missing | Unknown:
+        if name in sys.builtin_module_names:
+            return Unknown(f"{name} is built into Python")
+        found = self._on_path(name, self.search_path) or _from_hooks(name)
+        if found is None:
+            return Missing(name, "module")
+        if name in sys.stdlib_module_names and not _is_standard(found):
+            return Unknown(f"Python has a module {name} of its own")
+        return found
+
+    def _on_path(self, name: str, folders: Iterable[str]) -> Module | Unknown | None:
+        """The first module of this name in some folders, else the namespace package."""
         namespace: list[str] = []
         for folder in folders:
-            found = _look_in(folder or os.curdir, name, last)
+            found = self._look_in(folder or os.curdir, name)
             if isinstance(found, str):
                 namespace.append(found)
             elif found is not None:
                 return found
-        if namespace:
-            return Module(name, namespace[0], tuple(namespace))
-        if not parent_name and _has_import_hooks():
-            return Unknown("a package may be installed in editable mode")
-        return Missing(name, "module", suggestions=_suggestions(name, folders))
+        return Module(name, namespace[0], tuple(namespace)) if namespace else None
+
+    def _look_in(self, folder: str, name: str) -> Module | Unknown | str | None:
+        """The module in one folder; a text is a part of a namespace package."""
+        entries = self._list(folder)
+        if entries is None:
+            return Unknown(f"{folder} is an archive")
+        last = name.rpartition(".")[2]
+        base = os.path.join(folder, last)
+        is_folder = last in entries and os.path.isdir(base)
+        if is_folder:
+            found = self._with_suffix(base, "__init__", name, (base,))
+            if found is not None:
+                return found
+        return self._with_suffix(folder, last, name, ()) or (base if is_folder else None)
+
+    def _with_suffix(
+        self, folder: str, stem: str, name: str, folders: tuple[str, ...]
+    ) -> Module | Unknown | None:
+        entries = self._list(folder) or frozenset()
+        for suffix in _SUFFIXES:
+            file = os.path.join(folder, stem + suffix)
+            # By the listing, because the import system minds case even where the disk does not.
+            if stem + suffix in entries and _is_regular(file):
+                is_source = suffix in SOURCE_SUFFIXES
+                return Module(name, file, folders) if is_source else Unknown(f"{name} is compiled")
+        return None
+
+    def _list(self, folder: str) -> frozenset[str] | None:
+        """What a folder contains; None if it is, or lies in, a file: an archive."""
+        if folder not in self._entries:
+            try:
+                self._entries[folder] = frozenset(os.listdir(folder))
+            except NotADirectoryError:
+                self._entries[folder] = None
+            except (OSError, ValueError):
+                self._entries[folder] = frozenset()
+        return self._entries[folder]
+
+    def _siblings(self, folders: Iterable[str]) -> list[str]:
+        """The names of modules in some folders."""
+        entries = {entry for folder in folders for entry in self._list(folder or os.curdir) or ()}
+        stems = {entry.removesuffix(".py") for entry in entries}
+        return sorted(stem for stem in stems if stem.isidentifier() and not stem.startswith("_"))
 
 
-def _look_in(folder: str, name: str, last: str) -> Module | Unknown | str | None:
-    """The module in one folder; a text is a part of a namespace package."""
-    package = os.path.join(folder, last)
-    init = os.path.join(package, "__init__.py")
-    if _is_regular(init):
-        return Module(name, init, (package,))
-    if _is_regular(f"{package}.py"):
-        return Module(name, f"{package}.py")
-    for suffix in EXTENSION_SUFFIXES:
-        if os.path.exists(package + suffix):
-            return Unknown(f"{name} is compiled")
-    if os.path.isfile(folder):
-        return Unknown(f"{folder} is an archive")
-    return package if os.path.isdir(package) else None
+def _from_hooks(name: str) -> Module | Unknown | None:
+    """What the finders of editable installs say; they know top modules without importing any."""
+    for finder in sys.meta_path:
+        if finder in _STANDARD_FINDERS:
+            continue
+        try:
+            spec = finder.find_spec(name, None)
+        except Exception as error:
+            return Unknown(f"{finder!r} raised {error!r}")
+        if spec is not None:
+            folders = tuple(spec.submodule_search_locations or ())
+            if spec.origin is None or not spec.origin.endswith(".py"):
+                return Unknown(f"{name} is found by {finder!r}")
+            return Module(name, spec.origin, folders)
+    return None
+
+
+def _is_standard(found: Module | Unknown) -> bool:
+    return isinstance(found, Module) and found.file.startswith(_STANDARD_LIBRARY)
 
 
 def _is_regular(path: str) -> bool:
@@ -100,30 +218,9 @@ def _is_regular(path: str) -> bool:
         return False
 
 
-def _has_import_hooks() -> bool:
-    return any(
-        getattr(finder, "__module__", "").startswith("__editable__") for finder in sys.meta_path
-    )
-
-
-def _suggestions(name: str, folders: Sequence[str]) -> tuple[str, ...]:
-    """Modules beside a missing one whose names are near; of the search path, only the first
-    folder's, which is the application's own."""
-    parent, _, last = name.rpartition(".")
-    siblings: set[str] = set()
-    for folder in folders if parent else folders[:1]:
-        try:
-            entries = os.listdir(folder or os.curdir)
-        except OSError:
-            continue
-        siblings.update(entry.removesuffix(".py") for entry in entries)
-    near = difflib.get_close_matches(last, sorted(filter(str.isidentifier, siblings)), n=3)
-    return tuple(f"{parent}.{other}" if parent else other for other in near)
-
-
 def _parse(module: Module) -> Parsed | Broken | Unknown:
-    if module.folders and not module.file.endswith(".py"):
-        return Parsed(module, Names())
+    if not module.file.endswith(".py"):
+        return Parsed(module, ast.Module([], []), Names())
     try:
         with open(module.file, "rb") as file:
             raw = file.read(MAX_BYTES + 1)
@@ -137,7 +234,8 @@ def _parse(module: Module) -> Parsed | Broken | Unknown:
             tree = ast.parse(raw, module.file)
     except SyntaxError as error:
         return Broken(module.file, error.lineno or 1, error.msg)
-    except (ValueError, RecursionError, MemoryError) as error:
-        return Broken(module.file, 1, str(error) or type(error).__name__)
-    package = module.name if module.folders else module.name.rpartition(".")[0]
-    return Parsed(module, names_of(tree.body, package, tree))
+    except ValueError as error:
+        return Broken(module.file, 1, str(error))
+    except (RecursionError, MemoryError):
+        return Unknown(f"{module.file} is nested too deeply")
+    return Parsed(module, tree, names_of(tree.body, module.package))

@@ -1,8 +1,9 @@
 """What a listing of routes shows: one row for each route, read from manifest and source text."""
 
 import fnmatch
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any, Literal
 
 from webzeug.codebase import Codebase, Found
 from webzeug.manifest.model import (
@@ -11,30 +12,67 @@ from webzeug.manifest.model import (
     RedirectTarget,
     Route,
     StaticTarget,
+    Target,
     ViewTarget,
 )
 from webzeug.routing.verbs import WEBSOCKET
 from webzeug.source import shown_path
 
-ANY = "ANY"
+Kind = Literal["view", "redirect", "static", "wsgi"]
+
+
+@dataclass(frozen=True, slots=True)
+class Location:
+    """A line of a file, which is named relative to where the user stands."""
+
+    file: str
+    line: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One route. ``verbs`` is ("ANY",) where the manifest does not say and the source cannot be
-    read; ``source`` is the View's ``file:line``, ``declared`` the manifest's."""
+    """One route.
+
+    ``verbs`` are those that the manifest names, or else those that the View's source shows; None
+    means every verb. ``has_more_verbs`` tells that there may be others, because the source of the
+    View or of a base class cannot be read. ``source`` is where the View or the mounted
+    application is defined, ``declared`` where the route stands in the manifest.
+    """
 
     path: str
-    verbs: tuple[str, ...]
-    name: str
-    view: str
-    source: str
-    declared: str
-    host: str = ""
-    tags: tuple[str, ...] = ()
-    defaults: tuple[tuple[str, object], ...] = ()
-    middleware: tuple[str, ...] = ()
-    deprecated: bool | str = False
+    host: str | None
+    kind: Kind
+    target: str
+    verbs: tuple[str, ...] | None
+    has_more_verbs: bool
+    name: str | None
+    status: int | None
+    source: Location | None
+    declared: Location | None
+    tags: tuple[str, ...]
+    defaults: Mapping[str, Any]
+    middleware: tuple[str, ...]
+    deprecated: bool | str
+    build_only: bool
+
+    @property
+    def address(self) -> str:
+        """The path, after the host if there is one, as a key of the manifest."""
+        return self.path if self.host is None else f"//{self.host}{self.path}"
+
+    @property
+    def view(self) -> str:
+        """What answers, for people: a dotted path, or a word and a target."""
+        match self.kind:
+            case "view":
+                return self.target
+            case "redirect":
+                return f"-> {self.target} ({self.status})"
+            case _:
+                return f"{self.kind} {self.target}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,32 +93,35 @@ class Filters:
             and _fits(self.view, row.view)
             and _fits(self.host, row.host)
             and (self.tag is None or self.tag in row.tags)
-            and (self.method is None or self._takes_method(row.verbs))
+            and (self.method is None or _takes(row, self.method.upper()))
         )
 
-    def _takes_method(self, verbs: tuple[str, ...]) -> bool:
-        method = (self.method or "").upper()
-        return method in verbs or ANY in verbs or (method == "HEAD" and "GET" in verbs)
 
-
-def _fits(wanted: str | None, text: str) -> bool:
-    if wanted is None:
-        return True
-    if any(character in wanted for character in "*?"):
-        return fnmatch.fnmatchcase(text, wanted)
+def _fits(wanted: str | None, text: str | None) -> bool:
+    if wanted is None or text is None:
+        return wanted is None
+    if "*" in wanted or "?" in wanted:
+        return fnmatch.fnmatchcase(text, wanted.replace("[", "[[]"))
     return wanted in text
 
 
-SORTS: dict[str, Callable[[Row], tuple[object, ...]]] = {
-    "path": lambda row: (row.host, row.path, row.verbs),
-    "name": lambda row: (row.name == "", row.name, row.path),
-    "view": lambda row: (row.view, row.path),
+def _takes(row: Row, verb: str) -> bool:
+    """Whether a route takes a verb, as far as is known; HEAD is answered by GET."""
+    if row.verbs is None or row.has_more_verbs:
+        return not row.build_only
+    return verb in row.verbs or (verb == "HEAD" and "GET" in row.verbs)
+
+
+SORTS: Mapping[str, Callable[[Row], tuple[object, ...]]] = {
+    "path": lambda row: (row.host or "", row.path, row.verbs or ()),
+    "name": lambda row: (row.name is None, row.name or "", row.path),
+    "view": lambda row: (row.kind != "view", row.target, row.path),
 }
 """The orders besides that of the file."""
 
 
 def rows(manifest: Manifest, codebase: Codebase) -> list[Row]:
-    """The rows of all routes, in the order of the file. Nothing is imported."""
+    """One row for each route, in the order of the file. Nothing is imported."""
     return [_row(route, codebase) for route in manifest.routes]
 
 
@@ -91,48 +132,51 @@ def selected(all_rows: Iterable[Row], filters: Filters, sort: str) -> list[Row]:
 
 
 def _row(route: Route, codebase: Codebase) -> Row:
-    found = _found(route, codebase)
+    kind, target = _leads_to(route.target)
+    found = codebase.find(target) if kind in ("view", "wsgi") else None
+    verbs, has_more_verbs = _verbs(route, found if isinstance(found, Found) else None)
     place = route.place
     return Row(
-        path=route.path,
-        verbs=_verbs(route, found),
-        name=route.name or "",
-        view=_leads_to(route),
-        source=f"{shown_path(found.file)}:{found.line}" if found else "",
-        declared=f"{place.document.source.path}:{place.key.line}" if place else "",
-        host=route.host.text if route.host else "",
+        path=route.pattern.text,
+        host=route.host.text if route.host else None,
+        kind=kind,
+        target=target,
+        verbs=verbs,
+        has_more_verbs=has_more_verbs,
+        name=route.name,
+        status=route.target.status if isinstance(route.target, RedirectTarget) else None,
+        source=Location(shown_path(found.file), found.line) if isinstance(found, Found) else None,
+        declared=Location(place.document.source.path, place.key.line) if place else None,
         tags=route.tags,
-        defaults=tuple(route.defaults.items()),
+        defaults=route.defaults,
         middleware=tuple(use.use.path for use in route.middleware),
         deprecated=route.deprecated,
+        build_only=route.build_only,
     )
 
 
-def _found(route: Route, codebase: Codebase) -> Found | None:
-    match route.target:
-        case ViewTarget(view=reference) | MountTarget(wsgi=reference):
-            found = codebase.find(reference.path)
-            return found if isinstance(found, Found) else None
-        case _:
-            return None
-
-
-def _verbs(route: Route, found: Found | None) -> tuple[str, ...]:
-    if route.methods is not None:
-        return route.methods
-    if isinstance(route.target, ViewTarget) and found is not None and found.verbs is not None:
-        # WEBSOCKET last: the rest is what a plain client can send.
-        return tuple(sorted(found.verbs, key=lambda verb: (verb == WEBSOCKET, verb))) or (ANY,)
-    return (ANY,)
-
-
-def _leads_to(route: Route) -> str:
-    match route.target:
+def _leads_to(target: Target) -> tuple[Kind, str]:
+    match target:
         case ViewTarget(view=view):
-            return view.path
-        case RedirectTarget(to=to, status=status):
-            return f"-> {to} ({status})"
+            return "view", view.path
+        case RedirectTarget(to=to):
+            return "redirect", to
         case StaticTarget(folder=folder, is_file=is_file):
-            return f"static {shown_path(folder)}{'' if is_file else '/'}"
+            return "static", f"{shown_path(folder)}{'' if is_file else '/'}"
         case MountTarget(wsgi=wsgi):
-            return f"wsgi {wsgi.path}"
+            return "wsgi", wsgi.path
+
+
+def _verbs(route: Route, found: Found | None) -> tuple[tuple[str, ...] | None, bool]:
+    """The verbs of a row, and whether there may be more."""
+    if route.build_only:
+        return (), False
+    if route.methods is not None:
+        return route.methods, False
+    if not isinstance(route.target, ViewTarget):
+        return None, False
+    if found is None or found.verbs is None:
+        return (), True
+    # WEBSOCKET last: the rest is what a plain client can send.
+    in_order = sorted(found.verbs.written, key=lambda verb: (verb == WEBSOCKET, verb))
+    return tuple(in_order), found.verbs.is_open

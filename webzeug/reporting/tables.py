@@ -3,22 +3,34 @@
 import csv
 import io
 import json
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import asdict, dataclass, field
+import math
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
 
-from webzeug.reporting.listing import Row
-from webzeug.reporting.style import PLAIN, Style, pad, width
+from webzeug.reporting.listing import Location, Row
+from webzeug.reporting.style import PLAIN, Style, pad, printable, width
 
 _HEADINGS = ("PATH", "VERBS", "NAME", "VIEW", "SOURCE", "DECLARED")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    return row.path, " ".join(row.verbs), row.name, row.view, row.source, row.declared
+    texts = (row.address, _verbs(row), row.name, row.view, row.source, row.declared)
+    return tuple("" if text is None else printable(str(text)) for text in texts)
+
+
+def _verbs(row: Row) -> str:
+    """``GET POST``; ANY for every verb, ``?`` for those that cannot be known, ``-`` for none."""
+    if row.verbs is None:
+        return "ANY"
+    return " ".join((*row.verbs, "?") if row.has_more_verbs else row.verbs) or "-"
 
 
 def table(rows: Sequence[Row], style: Style = PLAIN) -> str:
-    """Aligned columns under headings."""
-    lines = [_HEADINGS, *(_cells(row) for row in rows)]
+    """Aligned columns under headings; empty without rows."""
+    if not rows:
+        return ""
+    lines = [_HEADINGS, *map(_cells, rows)]
     columns = [max(width(line[index]) for line in lines) for index in range(len(_HEADINGS))]
     text = [
         "  ".join(pad(cell, size) for cell, size in zip(line, columns, strict=True)).rstrip()
@@ -28,30 +40,85 @@ def table(rows: Sequence[Row], style: Style = PLAIN) -> str:
 
 
 def markdown(rows: Sequence[Row], _: Style = PLAIN) -> str:
-    """A Markdown table (GitHub's), with ``|`` escaped."""
-    lines = [_HEADINGS, ("---",) * len(_HEADINGS), *(_cells(row) for row in rows)]
-    return "".join(f"| {' | '.join(map(_markdown_cell, line))} |\n" for line in lines)
+    """A table as GitHub's Markdown has it, cells as code with ``|`` escaped."""
+    lines = [_HEADINGS, ("---",) * len(_HEADINGS)]
+    lines += [tuple(map(_code, _cells(row))) for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
-def _markdown_cell(text: str) -> str:
-    if not text or text == "---" or text in _HEADINGS:
+def _code(text: str) -> str:
+    if not text:
         return text
-    return f"`{text.replace('|', chr(92) + '|')}`"
+    fence = "``" if "`" in text else "`"
+    blank = " " if "`" in text else ""
+    return fence + blank + text.replace("|", r"\|") + blank + fence
 
 
 def csv_table(rows: Sequence[Row], _: Style = PLAIN) -> str:
-    """Comma-separated values (RFC 4180), the headings in lower case."""
+    """Comma-separated values (RFC 4180, but for lines that end as the system's own)."""
     text = io.StringIO()
-    writer = csv.writer(text)
+    writer = csv.writer(text, lineterminator="\n")
     writer.writerow([heading.lower() for heading in _HEADINGS])
     writer.writerows(_cells(row) for row in rows)
     return text.getvalue()
 
 
 def json_table(rows: Sequence[Row], _: Style = PLAIN) -> str:
-    """A JSON list of objects, with tags, defaults and middleware as well."""
-    values = [{**asdict(row), "defaults": dict(row.defaults)} for row in rows]
-    return json.dumps(values, indent=2, default=str) + "\n"
+    """A JSON list with one object for each route, for programs; fields are only ever added.
+
+    - ``path``: the pattern; ``host``: the host's pattern, null for every host.
+    - ``kind``: ``view``, ``redirect``, ``static`` or ``wsgi``; ``target``: the dotted path, the
+      name, pattern or URL redirected to, or the folder (with a slash at its end) or file;
+      ``status``: a redirect's, else null.
+    - ``verbs``: a list, null for every verb; ``more_verbs``: whether there may be others that the
+      source does not show.
+    - ``name``: what ``url_for`` knows the route by, or null.
+    - ``source``: ``{"file", "line"}`` of the View or WSGI application, null where that is
+      unknown; ``declared``: ``{"file", "line"}`` of the route in the manifest. Files are relative
+      to the working folder, or absolute; lines count from 1.
+    - ``tags``, ``middleware`` (dotted paths, the outermost first): lists of strings.
+    - ``defaults``: an object; dates and times, and numbers that JSON lacks, are strings.
+    - ``deprecated``: true, false, or the reason; ``build_only``: true or false.
+    """
+    return json.dumps([_value(row) for row in rows], indent=2, allow_nan=False) + "\n"
+
+
+def _value(row: Row) -> dict[str, Any]:
+    return {
+        "path": row.path,
+        "host": row.host,
+        "kind": row.kind,
+        "target": row.target,
+        "status": row.status,
+        "verbs": row.verbs,
+        "more_verbs": row.has_more_verbs,
+        "name": row.name,
+        "source": _place(row.source),
+        "declared": _place(row.declared),
+        "tags": row.tags,
+        "defaults": _plain(row.defaults),
+        "middleware": row.middleware,
+        "deprecated": row.deprecated,
+        "build_only": row.build_only,
+    }
+
+
+def _place(location: Location | None) -> dict[str, str | int] | None:
+    return None if location is None else {"file": location.file, "line": location.line}
+
+
+def _plain(value: object) -> object:
+    """A TOML value as JSON can hold it."""
+    match value:
+        case Mapping():
+            return {key: _plain(item) for key, item in value.items()}
+        case list() | tuple():
+            return [_plain(item) for item in value]
+        case float() if not math.isfinite(value):
+            return str(value)
+        case None | bool() | int() | float() | str():
+            return value
+    return str(value)
 
 
 @dataclass(slots=True)
@@ -61,61 +128,59 @@ class _Node:
 
 
 def tree(rows: Sequence[Row], style: Style = PLAIN) -> str:
-    """Paths as a tree of their segments, what answers beside them."""
+    """Paths as trees of their segments, one for each host, and what answers beside them."""
     root = _Node()
     for row in rows:
         node = root
         for segment in _segments(row):
             node = node.children.setdefault(segment, _Node())
         node.rows.append(row)
-    lines = list(_branches(root, ""))
-    columns = max((width(stem) for stem, _ in lines), default=0)
+    lines = [
+        (printable(stem), *(_answers(row) if row else ("", ""))) for stem, row in _branches(root)
+    ]
+    columns = [max((width(line[index]) for line in lines), default=0) for index in (0, 1)]
     return "".join(
-        f"{pad(stem, columns)}  {_answers(row)}".rstrip() + "\n" if row else f"{stem}\n"
-        for stem, row in lines
+        f"{pad(stem, columns[0])}  {pad(verbs, columns[1])}  {view}".rstrip() + "\n"
+        for stem, verbs, view in lines
     )
 
 
 def _segments(row: Row) -> Iterator[str]:
-    """``//host/a/b/`` -> ``//host``, ``/``, ``a/``, ``b/``; slashes inside <...> split nothing."""
-    path = row.path
-    if row.host:
-        yield f"//{row.host}"
-        path = path[2 + len(row.host) :]
-    yield "/"
-    depth, segment = 0, ""
-    for character in path[1:]:
-        depth += (character == "<") - (character == ">")
-        segment += character
-        if character == "/" and depth <= 0:
+    """``/``, ``a/``, ``b`` for ``/a/b``; slashes inside ``<...>`` split nothing."""
+    segment = f"//{row.host}/" if row.host else "/"
+    depth = 0
+    for character in row.path[1:]:
+        if segment.endswith("/") and depth <= 0:
             yield segment
             segment = ""
-    if segment:
-        yield segment
+        depth += (character == "<") - (character == ">")
+        segment += character
+    yield segment
 
 
-def _branches(node: _Node, indent: str) -> Iterator[tuple[str, Row | None]]:
-    items = list(node.children.items())
-    for number, (segment, child) in enumerate(items):
-        is_last = number == len(items) - 1
-        stem = (
-            f"{indent}{'└── ' if is_last else '├── '}{segment}"
-            if indent or len(items) > 1
-            else segment
-        )
-        yield stem, child.rows[0] if child.rows else None
-        below = f"{indent}{'    ' if is_last else '│   '}"
-        for row in child.rows[1:]:
-            yield below, row
-        yield from _branches(child, below)
+def _branches(root: _Node) -> Iterator[tuple[str, Row | None]]:
+    """The lines of the trees, each with the row that it shows."""
+    stack = [(*item, "", "") for item in reversed(root.children.items())]
+    while stack:
+        segment, node, first, indent = stack.pop()
+        # A folder that holds nothing but one other is written in one line with it.
+        while not node.rows and len(node.children) == 1:
+            ((inner, node),) = node.children.items()
+            segment += inner
+        yield first + segment, node.rows[0] if node.rows else None
+        yield from ((indent + ("│" if node.children else ""), row) for row in node.rows[1:])
+        below = list(node.children.items())
+        for number, (name, child) in enumerate(reversed(below)):
+            branch, further = ("├── ", "│   ") if number else ("└── ", "    ")
+            stack.append((name, child, indent + branch, indent + further))
 
 
-def _answers(row: Row) -> str:
+def _answers(row: Row) -> tuple[str, str]:
     name = f"  ({row.name})" if row.name else ""
-    return f"{' '.join(row.verbs)}  {row.view}{name}"
+    return _verbs(row), printable(f"{row.view}{name}")
 
 
-FORMATS: dict[str, Callable[[Sequence[Row], Style], str]] = {
+FORMATS: Mapping[str, Callable[[Sequence[Row], Style], str]] = {
     "table": table,
     "tree": tree,
     "json": json_table,
