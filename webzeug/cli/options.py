@@ -34,11 +34,15 @@ FOUND_PROBLEMS = 1
 """Exit code when the manifest was read, and has problems."""
 
 
-def style_of(stream: TextIO) -> "Style":
-    """Colours for a terminal, unless NO_COLOR is set (https://no-color.org)."""
+def style_of(stream: TextIO | None) -> "Style":
+    """Colours for a terminal, unless NO_COLOR is set (https://no-color.org).
+
+    The stream is None if it was closed before we were started.
+    """
     from webzeug.reporting.style import Style
 
-    return Style(color=stream.isatty() and not os.environ.get("NO_COLOR"))
+    is_terminal = stream is not None and stream.isatty()
+    return Style(color=is_terminal and not os.environ.get("NO_COLOR"))
 
 
 def print_diagnostics(diagnostics: "Sequence[Diagnostic]") -> None:

@@ -10,18 +10,19 @@ from webzeug.cli.options import (
     app_dir_option,
     manifest_argument,
     print_diagnostics,
+    set_option,
     style_of,
 )
 
 
 @click.command(name="routes")
 @manifest_argument
-@click.option("--path", metavar="TEXT", help="Only paths with this text, or that fit a glob (*).")
-@click.option("--name", metavar="TEXT", help="Only names with this text, or that fit a glob.")
-@click.option("--view", metavar="TEXT", help="Only Views with this text, or that fit a glob.")
-@click.option("--host", metavar="TEXT", help="Only hosts with this text, or that fit a glob.")
-@click.option("--method", metavar="VERB", help="Only routes that take this verb.")
-@click.option("--tag", metavar="TAG", help="Only routes with this tag.")
+@click.option("--path", metavar="TEXT", help="Only these paths.")
+@click.option("--name", metavar="TEXT", help="Only these names.")
+@click.option("--view", metavar="TEXT", help="Only what leads to these Views.")
+@click.option("--host", metavar="TEXT", help="Only these hosts.")
+@click.option("--method", metavar="VERB", help="Only what takes this verb.")
+@click.option("--tag", metavar="TAG", help="Only what has this tag.")
 @click.option(
     "--sort",
     type=click.Choice(["file", "path", "name", "view"]),
@@ -37,28 +38,45 @@ from webzeug.cli.options import (
     show_default=True,
     help="How the rows are written.",
 )
+@set_option
 @app_dir_option
 def command(
-    manifest: str, sort: str, output: str, app_dir: str | None, **filters: str | None
+    manifest: str,
+    sort: str,
+    output: str,
+    settings: tuple[str, ...],
+    app_dir: str | None,
+    **filters: str | None,
 ) -> None:
     """List the routes of MANIFEST (routes.toml unless given).
 
     SOURCE is where the View is defined, DECLARED where the route stands. VERBS are those that
-    the manifest names or that the View's source shows; ANY if neither tells.
+    the manifest names or that the View's source shows: ANY is every verb, ? one that cannot be
+    seen in the source, - none.
+
+    The TEXT of a filter is a part, or a glob if it holds * or ?, such as '/api/*'.
+
+    Nothing of the application is imported or run. Exit code: 0; 1 if the manifest has errors,
+    and what is sound is listed all the same; 2 if it could not be read.
     """
     from webzeug.codebase import Codebase
     from webzeug.loader import Options, read
     from webzeug.reporting.listing import Filters, rows, selected
     from webzeug.reporting.tables import FORMATS
+    from webzeug.reporting.text import count
 
-    options = Options(app_dir=app_dir)
+    options = Options(settings=settings, app_dir=app_dir)
     checked = read(manifest, options)
     print_diagnostics(checked.diagnostics)
     if checked.manifest is None:
         raise SystemExit(COULD_NOT_RUN)
     codebase = Codebase([options.folder(manifest), *sys.path])
-    listed = selected(rows(checked.manifest, codebase), Filters(**filters), sort)
+    everything = rows(checked.manifest, codebase)
+    listed = selected(everything, Filters(**filters), sort)
     style = style_of(sys.stdout)
     click.echo(FORMATS[output](listed, style), nl=False, color=style.color)
+    if not listed:
+        number = count(len(everything), "route")
+        click.echo(f"none of {number} fits" if everything else "there are no routes", err=True)
     if checked.has_errors:
         raise SystemExit(FOUND_PROBLEMS)
