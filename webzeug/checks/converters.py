@@ -1,14 +1,14 @@
 """Converters that do not exist, and arguments that they do not take."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 
 from webzeug.checks.context import Context, Finding
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.manifest.decoding import allowed_help
 from webzeug.manifest.model import Route
-from webzeug.manifest.patterns import Pattern, Variable
-from webzeug.routing.converters import ANY_HOST, known_converters, refusal
-from webzeug.source import Span
+from webzeug.manifest.patterns import Variable
+from webzeug.routing.converters import ANY_HOST, BaseConverter, known_converters, refusal
 
 UNKNOWN_CONVERTER = Kind("WZ108", "unknown-converter")
 BAD_ARGUMENTS = Kind("WZ109", "bad-converter-arguments")
@@ -16,47 +16,52 @@ BAD_ARGUMENTS = Kind("WZ109", "bad-converter-arguments")
 
 def check(context: Context) -> Iterator[Finding]:
     """Report each variable whose converter is unknown, or cannot be made as it is written."""
-    built_in = known_converters({})
-    added = context.manifest.converters
-    names = [name for name in (*built_in, *added) if name != ANY_HOST]
-    judged: dict[tuple[str, str], str | None] = {}
-    for route in context.manifest.routes:
-        for variable, span in _variables(route):
-            name = variable.converter
-            if name not in built_in and name not in added:
-                message = f"there is no converter `{name}`"
-                help_text = allowed_help(name, names)
-                yield Finding(Diagnostic(UNKNOWN_CONVERTER, message, span, help=help_text), route)
-            elif name not in added:
-                key = (name, variable.arguments)
-                if key not in judged:
-                    judged[key] = refusal(built_in[name], variable.arguments)
-                if judged[key] is not None:
-                    message = f"the converter `{name}` does not take ({variable.arguments})"
-                    help_text = judged[key] or ""
-                    yield Finding(Diagnostic(BAD_ARGUMENTS, message, span, help=help_text), route)
+    manifest = context.manifest
+    judge = _Judge(known_converters({}), frozenset(manifest.converters))
+    for route in manifest.routes:
+        for variable in _variables(route):
+            if not manifest.lost.may_convert(variable.converter):
+                diagnostic = judge.diagnostic(variable)
+                if diagnostic is not None:
+                    yield Finding(diagnostic, route)
 
 
-def _variables(route: Route) -> Iterator[tuple[Variable, Span]]:
-    """The variables that the route's own key writes, each with its place in the file."""
-    if route.place is None:
-        return
-    key = str(route.place.path[-1])
-    hosts: tuple[Pattern, ...] = (route.host,) if route.host else ()
-    for pattern in (*hosts, route.pattern):
-        for variable in pattern.variables:
-            yield variable, _span(route, key, str(variable))
+def _variables(route: Route) -> Iterator[Variable]:
+    for pattern in (route.host, route.pattern):
+        if pattern is not None:
+            yield from pattern.variables
 
 
-def _span(route: Route, key: str, text: str) -> Span:
-    """Where a variable stands: in the route's own key, or in that of a group around it."""
-    place = route.place
-    assert place is not None
-    path = place.path
-    while path:
-        written = str(path[-1])
-        start = written.find(text)
-        if start >= 0:
-            return place.document.place(*path).in_key(start, start + len(text))
-        path = path[:-1]
-    return place.key
+@dataclass(frozen=True, slots=True)
+class _Judge:
+    """Judges each converter with its arguments once. ``added`` are the application's own."""
+
+    built_in: Mapping[str, type[BaseConverter]]
+    added: frozenset[str]
+    refusals: dict[tuple[str, str], str | None] = field(default_factory=dict)
+
+    def diagnostic(self, variable: Variable) -> Diagnostic | None:
+        name, arguments = variable.converter, variable.arguments
+        if name in self.added:
+            return None
+        if name not in self.built_in:
+            return self._unknown(variable)
+        if (name, arguments) not in self.refusals:
+            self.refusals[name, arguments] = refusal(self.built_in[name], arguments)
+        reason, span = self.refusals[name, arguments], variable.arguments_span
+        if reason is None or span is None:
+            return None
+        message = f"the converter `{name}` does not take ({arguments})"
+        return Diagnostic(BAD_ARGUMENTS, message, span, help=reason)
+
+    def _unknown(self, variable: Variable) -> Diagnostic | None:
+        name, span = variable.converter, variable.converter_span
+        if span is None:
+            return None
+        known = [known for known in (*self.built_in, *self.added) if known != ANY_HOST]
+        help_text = allowed_help(name, known)
+        if variable.name in known:
+            help_text = f"the converter stands first: write <{variable.name}:{name}>"
+        return Diagnostic(
+            UNKNOWN_CONVERTER, f"there is no converter `{name}`", span, help=help_text
+        )

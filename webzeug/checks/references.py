@@ -1,5 +1,6 @@
 """Dotted paths that lead to nothing, seen in the source text without importing it."""
 
+import re
 from collections.abc import Iterator
 
 from webzeug.checks.context import Context, Finding
@@ -64,10 +65,8 @@ def _judge(context: Context, reference: Reference, is_view: bool) -> Diagnostic 
 def _missing(missing: Missing, reference: Reference) -> Diagnostic:
     assert reference.place is not None
     near = " or ".join(f"`{name}`" for name in missing.suggestions)
-    start = reference.path.rfind(missing.part)
-    span = reference.place.value
-    if start >= 0:
-        span = reference.place.in_value(start, start + len(missing.part))
+    start, end = _where(missing.part, reference.path)
+    span = reference.place.in_value(start, end)
     if missing.reason == "module":
         help_text = (
             f"did you mean {near}?" if near else "paths are found from the manifest's folder"
@@ -76,3 +75,12 @@ def _missing(missing: Missing, reference: Reference) -> Diagnostic:
     file = shown_path(missing.file or "")
     help_text = f"did you mean {near}?" if near else f"define it in {file}"
     return Diagnostic(NO_NAME, f"{file} has no `{missing.part}`", span, help=help_text)
+
+
+def _where(part: str, path: str) -> tuple[int, int]:
+    """Where a module (with its package) or a name stands in a dotted path."""
+    if path.startswith(part):
+        return 0, len(part)
+    whole_name = re.compile(rf"(?<![\w]){re.escape(part)}(?!\w)")
+    found = list(whole_name.finditer(path))
+    return found[-1].span() if found else (0, len(path))

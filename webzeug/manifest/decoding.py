@@ -9,7 +9,7 @@ from typing import Any
 
 from webzeug.diagnostics import Diagnostic, Kind, Label
 from webzeug.manifest.document import Place
-from webzeug.manifest.model import MiddlewareUse, Reference
+from webzeug.manifest.model import Lost, MiddlewareUse, Reference
 from webzeug.manifest.schema import MIDDLEWARE, Key, Table, Type
 from webzeug.source import Span
 
@@ -24,14 +24,30 @@ _PART = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 @dataclass(slots=True)
 class Findings:
-    """Collects the diagnostics of one reading."""
+    """Collects the diagnostics of one reading, and the names of what has to be left out."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    lost_names: set[str] = field(default_factory=set)
+    lost_scopes: set[str] = field(default_factory=set)
+    lost_converters: set[str] = field(default_factory=set)
+
+    @property
+    def lost(self) -> Lost:
+        return Lost(
+            frozenset(self.lost_names),
+            frozenset(self.lost_scopes),
+            frozenset(self.lost_converters),
+        )
 
     def add(
         self, kind: Kind, message: str, span: Span, *, help: str = "", others: Iterable[Label] = ()
     ) -> None:
         self.diagnostics.append(Diagnostic(kind, message, span, help=help, others=tuple(others)))
+
+    def lose(self, name: str | None) -> None:
+        """Note that a route of this name is left out, because something is wrong with it."""
+        if name is not None:
+            self.lost_names.add(name)
 
     def unknown_key(self, name: str, place: Place, allowed: Iterable[str], where: str) -> None:
         """Report a key that is not in the schema, with the allowed ones and a guess."""
@@ -39,9 +55,12 @@ class Findings:
         message = f"{where} has no key `{name}`"
         self.add(UNKNOWN_KEY, message, place.key, help=allowed_help(name, names))
 
-    def wrong_type(self, name: str, value: object, place: Place, expected: str) -> None:
-        message = f"`{name}` must be {expected}, not {describe(value)}"
-        self.add(WRONG_TYPE, message, place.value)
+    def wrong_type(self, value: object, place: Place, expected: str, *, help: str = "") -> None:
+        """Report the value at a place, named by its key, or as an item of its list's key."""
+        *outer, last = place.path
+        subject = f"`{last}`" if isinstance(last, str) else f"an item of `{outer[-1]}`"
+        message = f"{subject} must be {expected}, not {describe(value)}"
+        self.add(WRONG_TYPE, message, place.value, help=help)
 
 
 def allowed_help(name: str, allowed: list[str]) -> str:
@@ -66,7 +85,8 @@ def describe(value: object) -> str:
         case str():
             return "a string"
         case int():
-            return f"the number {value}"
+            # Python refuses to print an integer of more than 4300 digits.
+            return f"the number {value}" if abs(value) < 10**20 else "a very large number"
         case float():
             return f"the number {value!r}"
         case list():
@@ -95,7 +115,7 @@ def decode_table(
 def is_sound(key: Key, value: object, place: Place, findings: Findings) -> bool:
     """Report a value of the wrong type, or one that the key's own check refuses."""
     if not key.type.accepts(value):
-        findings.wrong_type(key.name, value, place, key.type.value)
+        _report_type(key, value, place, findings)
         return False
     problem = key.check(value)
     if problem is not None:
@@ -103,17 +123,47 @@ def is_sound(key: Key, value: object, place: Place, findings: Findings) -> bool:
     return problem is None
 
 
-def is_table(name: str, value: object, place: Place, findings: Findings) -> bool:
+def _report_type(key: Key, value: object, place: Place, findings: Findings) -> None:
+    """Point at the items of a list that are wrong, if it may be a list at all."""
+    if isinstance(value, list) and key.type in (Type.STRINGS, Type.STRING_OR_STRINGS):
+        for index, item in enumerate(value):
+            if not isinstance(item, str):
+                help_text = _retyped(Type.STRING, item, place.child(index))
+                findings.wrong_type(item, place.child(index), "a string", help=help_text)
+    else:
+        help_text = _retyped(key.type, value, place)
+        findings.wrong_type(value, place, key.type.value, help=help_text)
+
+
+def _retyped(wanted: Type, value: object, place: Place) -> str:
+    """What to write if only quotes or brackets are missing, or are too many."""
+    written = place.value.text
+    if isinstance(value, str):
+        if wanted in (Type.STRINGS, Type.MIDDLEWARES):
+            return f"write [{written}]"
+        if wanted is Type.BOOLEAN and value.lower() in ("true", "false"):
+            return f"write {value.lower()}, without quotes"
+        if wanted in (Type.INTEGER, Type.SECONDS) and value.isdecimal():
+            return f"write {value}, without quotes"
+    elif wanted is Type.STRING and not isinstance(value, (list, dict)):
+        return f'write "{written}"'
+    return ""
+
+
+def is_table(value: object, place: Place, findings: Findings) -> bool:
+    """Whether the value of a top-level key is a table; if not, that is reported."""
     if isinstance(value, dict):
         return True
-    findings.wrong_type(name, value, place, Type.TABLE.value)
+    is_array_of_tables = isinstance(value, list) and place.value.text.startswith("[[")
+    help_text = f"write the header as [{place.path[-1]}]" if is_array_of_tables else ""
+    findings.wrong_type(value, place, Type.TABLE.value, help=help_text)
     return False
 
 
 def decode_reference(value: object, place: Place, findings: Findings) -> Reference | None:
     """A dotted path, checked for its form only; nothing is looked up."""
     if not isinstance(value, str):
-        findings.wrong_type(str(place.path[-1]), value, place, "a dotted path in quotes")
+        findings.wrong_type(value, place, "a dotted path in quotes")
         return None
     problem = path_problem(value)
     if problem is None:

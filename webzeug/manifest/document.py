@@ -1,9 +1,11 @@
 """One TOML file: its text, its values, and where each of them stands."""
 
+import codecs
+import difflib
 import errno
 import os
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,7 +14,7 @@ import tomli
 
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.manifest.positions import Entry, KeyPath, decode_offsets, scan
-from webzeug.manifest.syntax import explain
+from webzeug.manifest.syntax import MAX_DEPTH, explain, too_deep
 from webzeug.source import Source, Span
 
 MAX_BYTES = 32 * 1024 * 1024
@@ -35,6 +37,9 @@ class Document:
     def place(self, *path: str | int) -> "Place":
         return Place(self, path)
 
+    def has(self, path: KeyPath) -> bool:
+        return path in self._entries
+
     def entry(self, path: KeyPath) -> Entry:
         """Where a key path stands; of a path that the file lacks, its nearest parent."""
         while path and path not in self._entries:
@@ -51,6 +56,11 @@ class Place:
 
     def child(self, *keys: str | int) -> "Place":
         return Place(self.document, self.path + keys)
+
+    @property
+    def exists(self) -> bool:
+        """Whether the file writes this key path."""
+        return self.document.has(self.path)
 
     @property
     def key(self) -> Span:
@@ -88,51 +98,92 @@ def read_document(path: str, shown: str) -> tuple[Document | None, list[Diagnost
     """
     try:
         raw = _read_regular_file(path)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         nowhere = Span(Source(shown, ""), 0, 0)
-        return None, [Diagnostic(UNREADABLE, f"cannot read {shown}: {_reason(error)}", nowhere)]
+        message = f"cannot read {shown}: {_reason(error)}"
+        return None, [Diagnostic(UNREADABLE, message, nowhere, help=_near(path))]
     return parse_document(raw, shown)
 
 
 def parse_document(raw: bytes, shown: str) -> tuple[Document | None, list[Diagnostic]]:
     """Parse the bytes of a TOML file. A syntax error is reported alone: the parser stops there."""
+    raw = raw.removeprefix(codecs.BOM_UTF8)
     try:
-        text = raw.decode("utf-8-sig").replace("\r\n", "\n")
+        text = raw.decode().replace("\r\n", "\n")
     except UnicodeDecodeError as error:
         return None, [_not_utf8(raw, shown, error)]
     source = Source(shown, text)
     try:
-        return Document(source, tomli.loads(text)), []
-    except (tomli.TOMLDecodeError, RecursionError) as error:
+        data = tomli.loads(text)
+    except (ValueError, RecursionError) as error:
         return None, [explain(error, source)]
+    document = Document(source, data)
+    deep = _too_deep(data)
+    if deep is not None:
+        return None, [too_deep(document.place(*deep).key)]
+    return document, []
+
+
+def _too_deep(data: Mapping[str, Any]) -> KeyPath | None:
+    """A key path of more than MAX_DEPTH parts, if there is one; found without recursion."""
+    level: list[tuple[KeyPath, Any]] = [((), data)]
+    for _ in range(MAX_DEPTH):
+        level = [item for path, value in level for item in _inside(path, value)]
+    return level[0][0] if level else None
+
+
+def _inside(path: KeyPath, value: Mapping[str, Any] | list[Any]) -> Iterator[tuple[KeyPath, Any]]:
+    """The tables and lists directly inside a table or a list, with their key paths."""
+    items = value.items() if isinstance(value, Mapping) else enumerate(value)
+    return (((*path, key), item) for key, item in items if isinstance(item, (dict, list)))
 
 
 def _read_regular_file(path: str) -> bytes:
     # O_NONBLOCK: opening a FIFO that nobody writes to would otherwise stop the whole process.
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))
-    with open(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
-        if not stat.S_ISREG(status.st_mode):
+    flags = os.O_RDONLY | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    with open(path, "rb", opener=lambda name, _: os.open(name, flags)) as file:
+        if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
             raise OSError(errno.EINVAL, "it is not a regular file")
-        if status.st_size > MAX_BYTES:
-            raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB")
-        return file.read()
+        raw = file.read(MAX_BYTES + 1)
+    if len(raw) > MAX_BYTES:
+        raise OSError(errno.EFBIG, f"it is larger than {MAX_BYTES // 2**20} MiB")
+    return raw
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, FileNotFoundError):
-        return "there is no such file"
-    if isinstance(error, IsADirectoryError):
-        return "it is a folder, not a file"
-    return error.strerror or str(error)
+def _reason(error: OSError | ValueError) -> str:
+    match error:
+        case FileNotFoundError():
+            return "there is no such file"
+        case IsADirectoryError():
+            return "it is a folder, not a file"
+        case PermissionError():
+            return "this user may not read it"
+        case OSError(strerror=str(reason)):
+            return reason
+        case _:
+            return str(error)
+
+
+def _near(path: str) -> str:
+    """A question that names a TOML file of almost this name."""
+    folder, name = os.path.split(path)
+    try:
+        names = [entry for entry in os.listdir(folder or ".") if entry.endswith(".toml")]
+    except (OSError, ValueError):
+        return ""
+    near = difflib.get_close_matches(name, names, n=1)
+    return f"did you mean {os.path.join(folder, near[0])}?" if near else ""
 
 
 def _not_utf8(raw: bytes, shown: str, error: UnicodeDecodeError) -> Diagnostic:
-    source = Source(shown, raw.decode("utf-8-sig", errors="replace").replace("\r\n", "\n"))
-    start = len(raw[: error.start].decode("utf-8-sig").replace("\r\n", "\n"))
-    return Diagnostic(
-        NOT_UTF8,
-        f"the file is not UTF-8: byte 0x{raw[error.start]:02X} is not allowed here",
-        Span(source, start, start + 1),
-        help="save the file in UTF-8, the only encoding of TOML",
-    )
+    if raw.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        text, start = raw.decode("utf-16", errors="replace"), 0
+        message = "the file is UTF-16, and TOML is always UTF-8"
+    else:
+        text, start = raw.decode(errors="replace"), len(raw[: error.start].decode())
+        message = f"the file is not UTF-8: byte 0x{raw[error.start]:02X} is not allowed here"
+    source = Source(shown, text.replace("\r\n", "\n"))
+    start -= text.count("\r\n", 0, start)
+    span = Span(source, start, min(start + 1, len(source.text)))
+    help_text = "save the file as UTF-8, the only encoding of TOML"
+    return Diagnostic(NOT_UTF8, message, span, help=help_text)

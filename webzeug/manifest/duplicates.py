@@ -27,6 +27,7 @@ def find_duplicates(routes: Iterable[Route], findings: Findings) -> list[Route]:
         first = None if route.build_only else _earlier(route, taken)
         if first is not None:
             _report(route, first, findings)
+            findings.lose(route.name)
             continue
         sound.append(route)
         if not route.build_only:

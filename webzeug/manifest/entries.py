@@ -1,9 +1,10 @@
 """One table of ``[routes]`` as written: its keys sorted into options, verbs and routes below."""
 
+import keyword
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, get_args
+from typing import Any, Literal
 
 from webzeug.diagnostics import Kind, Label
 from webzeug.manifest.decoding import (
@@ -20,29 +21,20 @@ from webzeug.manifest.schema import ROUTE
 MISPLACED_KEY = Kind("WZ015", "misplaced-key")
 CONFLICTING_KEYS = Kind("WZ016", "conflicting-keys")
 
-Leads = Literal["view", "redirect", "static", "wsgi", "include", "verbs", "group"]
-"""What a table leads to: one of the target keys, verbs, or only to the routes below it."""
+TargetKey = Literal["view", "redirect", "static", "wsgi", "include"]
+Leads = TargetKey | Literal["verbs", "group", "unclear"]
+"""What a table leads to: one of the target keys, verbs, or only to the routes below it.
 
-TARGET_KEYS = ("view", "redirect", "static", "wsgi", "include")
-_ANYWHERE = frozenset(
-    (
-        "name",
-        "defaults",
-        "tags",
-        "middleware",
-        "deprecated",
-        "ignore",
-        "strict_slashes",
-        "merge_slashes",
-    )
-)
-_ONLY_WITH: dict[str, tuple[str, ...]] = {
+``unclear`` if it says several things or none: the routes below it count all the same.
+"""
+
+TARGET_KEYS: tuple[TargetKey, ...] = ("view", "redirect", "static", "wsgi", "include")
+_ONLY_WITH: dict[str, tuple[Leads, ...]] = {
     "methods": ("view",),
     "build_only": ("view", "verbs"),
     "external": ("redirect",),
     "status": ("redirect",),
 }
-_VERB_KEY = re.compile(r"[A-Z][A-Z0-9_-]*")
 _VERB = re.compile(r"[A-Z][A-Z0-9!#$%&'*+.^_`|~-]*")  # a token in upper case, RFC 9110 9.1
 _COMMON_VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
 
@@ -62,21 +54,33 @@ class Entry:
         return self.place if self.is_string else self.place.child(name)
 
 
+def is_verb(text: str) -> bool:
+    """Whether a text is a method token without lower-case letters."""
+    return _VERB.fullmatch(text) is not None
+
+
 def read_entry(value: object, place: Place, findings: Findings) -> Entry | None:
-    """Sort the keys of a route's value; what is wrong is reported, and left out."""
+    """Sort the keys of a route's value; what is wrong is reported, and left out.
+
+    None if it is neither a string nor a table.
+    """
     if isinstance(value, str):
         return Entry("view", place, {"view": value}, is_string=True)
     if not isinstance(value, dict):
         expected = "a View class path in quotes or a table"
-        findings.wrong_type(str(place.path[-1]), value, place, expected)
+        findings.wrong_type(value, place, expected)
         return None
-    children = {key: item for key, item in value.items() if key.startswith("/")}
-    verbs = {key: item for key, item in value.items() if _VERB_KEY.fullmatch(key)}
-    written = {key: item for key, item in value.items() if key not in children and key not in verbs}
-    options = {key: item for key, item in written.items() if _is_option(key, item, place, findings)}
-    leads = _leads_to(value, bool(verbs), bool(children), place, findings)
-    if leads is None:
-        return Entry("group", place, {}, {}, children) if children else None
+    options: dict[str, Any] = {}
+    verbs: dict[str, Any] = {}
+    children: dict[str, Any] = {}
+    for key, item in value.items():
+        if key.startswith("/"):
+            children[key] = item
+        elif is_verb(key):
+            verbs[key] = item
+        elif _is_option(key, item, place, findings):
+            options[key] = item
+    leads = _leads_to(value, verbs, children, place, findings)
     _check_options(leads, options, place, findings)
     return Entry(leads, place, options, verbs, children)
 
@@ -94,45 +98,57 @@ def _is_option(key: str, value: object, place: Place, findings: Findings) -> boo
 
 
 def _leads_to(
-    value: Mapping[str, Any], has_verbs: bool, has_children: bool, place: Place, findings: Findings
-) -> Leads | None:
-    """What the table leads to; None, after a report, where that is not clear."""
-    found: list[Leads] = [key for key in get_args(Leads) if key in value and key in TARGET_KEYS]
-    if has_verbs:
-        found.append("verbs")
+    value: Mapping[str, Any],
+    verbs: Mapping[str, Any],
+    children: Mapping[str, Any],
+    place: Place,
+    findings: Findings,
+) -> Leads:
+    """What the table leads to; where that is not clear, the reason is reported."""
+    found: dict[Leads, str] = {key: key for key in TARGET_KEYS if key in value}
+    if verbs:
+        found["verbs"] = next(iter(verbs))
     if len(found) > 1:
-        _report_conflict(value, found, place, findings)
-        return None
-    if found and found[0] not in ("view", "verbs") and has_children:
-        child = next(key for key in value if key.startswith("/"))
-        message = f"no route can stand below one with `{found[0]}`"
-        help_text = "give the routes a table of their own"
-        findings.add(CONFLICTING_KEYS, message, place.child(child).key, help=help_text)
-        return None
-    if not found and not has_children:
-        help_text = 'add view = "package.module.Class", or routes below: "/path" = "..."'
-        findings.add(MISSING_KEY, "nothing answers here", place.key, help=help_text)
-        return None
-    return found[0] if found else "group"
+        _report_conflict(list(found.values()), place, findings)
+        return "unclear"
+    if not found and not children:
+        # A key that is not known is what was to answer, misspelt.
+        if all(key in ROUTE for key in value):
+            help_text = 'add view = "package.module.Class", or routes below: "/path" = "..."'
+            findings.add(MISSING_KEY, "nothing answers here", place.key, help=help_text)
+        return "unclear"
+    leads: Leads = next(iter(found), "group")
+    if children and leads not in ("view", "verbs", "group"):
+        message = f"no route can stand below one with `{leads}`"
+        findings.add(
+            CONFLICTING_KEYS,
+            message,
+            place.child(next(iter(children))).key,
+            help="give the routes a table of their own",
+            others=[Label(place.child(leads).key, "it takes all that is below")],
+        )
+        return "unclear"
+    return leads
 
 
-def _report_conflict(
-    value: Mapping[str, Any], found: list[Leads], place: Place, findings: Findings
-) -> None:
-    verb = next((key for key in value if _VERB_KEY.fullmatch(key)), "")
-    keys = [verb if leads == "verbs" else leads for leads in found]
+def _report_conflict(keys: list[str], place: Place, findings: Findings) -> None:
+    """Several keys that say what answers: the one that stands last in the file is the mistake."""
+    spans = sorted((place.child(key).key for key in keys), key=lambda span: span.start)
+    *first, last = spans
     findings.add(
         CONFLICTING_KEYS,
-        f"`{keys[0]}` and `{keys[1]}` exclude each other",
-        place.child(keys[1]).key,
+        f"`{first[0].text}` and `{last.text}` exclude each other",
+        last,
         help="a route has one of view, redirect, static, wsgi, include, or else verbs",
-        others=(Label(place.child(keys[0]).key, "the other one"),),
+        others=[Label(span, "the other one") for span in first],
     )
 
 
 def _check_options(
     leads: Leads, options: Mapping[str, Any], place: Place, findings: Findings
 ) -> None:
+    if leads == "unclear":
+        return
     for name in options:
         if name in _ONLY_WITH and leads not in _ONLY_WITH[name]:
             with_what = " or ".join(f"`{key}`" for key in _ONLY_WITH[name])
@@ -150,16 +166,21 @@ def read_methods(entry: Entry, findings: Findings) -> tuple[str, ...] | None:
         message = "`methods` is empty, so no request would match"
         findings.add(BAD_VALUE, message, place.value, help="remove it, or name the verbs")
     for index, verb in enumerate(methods):
-        if not _VERB.fullmatch(verb):
-            upper = verb.upper()
-            help_text = f'write "{upper if _VERB.fullmatch(upper) else "GET"}"'
-            findings.add(
-                BAD_VALUE, f"`{verb}` is not a verb", place.child(index).value, help=help_text
-            )
+        if not is_verb(verb):
+            help_text = f'write "{verb.upper() if is_verb(verb.upper()) else "GET"}"'
+            span = place.child(index).value
+            findings.add(BAD_VALUE, f"`{verb}` is not a verb", span, help=help_text)
     return tuple(dict.fromkeys(methods))
 
 
-def read_defaults(options: Mapping[str, Any]) -> dict[str, Any]:
+def read_defaults(options: Mapping[str, Any], place: Place, findings: Findings) -> dict[str, Any]:
     """The ``defaults`` of a table; ``{ none = true }`` stands for None."""
-    defaults = options.get("defaults", {})
-    return {name: None if value == {"none": True} else value for name, value in defaults.items()}
+    defaults: dict[str, Any] = {}
+    for name, value in options.get("defaults", {}).items():
+        if not name.isidentifier() or keyword.iskeyword(name) or name == "self":
+            span = place.child("defaults", name).key
+            message = f"`{name}` cannot be the name of a method's argument"
+            findings.add(BAD_VALUE, message, span, help="choose another name")
+        else:
+            defaults[name] = None if value == {"none": True} else value
+    return defaults

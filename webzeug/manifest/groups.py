@@ -5,12 +5,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from webzeug.manifest.model import MiddlewareUse
-from webzeug.manifest.patterns import EMPTY, Pattern, Variable
+from webzeug.manifest.patterns import EMPTY, Pattern, Variable, without_trailing_slash
+
+_INHERITED = frozenset(
+    ("defaults", "tags", "ignore", "middleware", "strict_slashes", "merge_slashes", "deprecated")
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """The sum of the enclosing tables. ``scope`` is the name prefix of the innermost include."""
+    """The sum of the enclosing tables.
+
+    ``prefix`` is what the patterns below are appended to: it does not end with a slash.
+    ``scope`` is the name prefix of the innermost include.
+    """
 
     prefix: Pattern = EMPTY
     host: Pattern | None = None
@@ -24,14 +32,21 @@ class Group:
     merge_slashes: bool | None = None
     deprecated: bool | str = False
 
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        """The variables of the host and of the prefix."""
-        return (*(self.host.variables if self.host else ()), *self.prefix.variables)
+    def variables(self, pattern: Pattern) -> tuple[Variable, ...]:
+        """The variables of the host and of a pattern."""
+        return (*(self.host.variables if self.host else ()), *pattern.variables)
 
     def full_name(self, name: str) -> str:
         """A name below this group, joined with a dot."""
         return f"{self.name}.{name}" if self.name else name
+
+    def below(self, pattern: Pattern, name: str | None) -> "Group":
+        """What the routes below a table inherit: ``pattern`` is its full one, ``name`` its own."""
+        return replace(
+            self,
+            prefix=without_trailing_slash(pattern),
+            name=self.full_name(name) if name else self.name,
+        )
 
     def within(
         self,
@@ -40,7 +55,7 @@ class Group:
         defaults: Mapping[str, Any],
     ) -> "Group":
         """This group with a table's own options on top; its name and prefix stay."""
-        if not options:
+        if _INHERITED.isdisjoint(options):
             return self
         return replace(
             self,

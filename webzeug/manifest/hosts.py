@@ -1,6 +1,15 @@
 """Host keys: ``//api.<region>.example.com/status`` split into a host and a path."""
 
-from webzeug.manifest.patterns import BAD_HOST, Literal, Pattern, Problem, parse_pattern
+import re
+
+from webzeug.diagnostics import Kind
+from webzeug.manifest.document import Place
+from webzeug.manifest.nonsense import Problem
+from webzeug.manifest.patterns import Literal, Pattern, join, parse_pattern
+
+BAD_HOST = Kind("WZ106", "bad-host")
+
+_HOST = re.compile(r"(?:\[[0-9a-f:.]+\]|[a-z0-9_-]+(?:\.[a-z0-9_-]+)*)(?::[0-9]+)?")
 
 
 def split_host_key(key: str) -> tuple[str, str]:
@@ -13,43 +22,48 @@ def split_host_key(key: str) -> tuple[str, str]:
     return key[2:], ""
 
 
-def parse_host(text: str, server_name: str | None) -> tuple[Pattern | None, list[Problem]]:
-    """Parse a host: lower-case, IDNA; a trailing dot makes it relative to ``server_name``."""
-    pattern, problems = parse_pattern(text)
+def parse_host(
+    key: str, place: Place | None, server_name: str | None
+) -> tuple[Pattern | None, list[Problem]]:
+    """Parse the host of a key: lower-case, IDNA (RFC 3490), as it comes in a Host header.
+
+    A trailing dot makes it relative to ``server_name``.
+    """
+    written, _ = split_host_key(key)
+    pattern, problems = parse_pattern(written, place, offset=2)
     if pattern is None or problems:
         return None, problems
-    if text.endswith(".") and server_name is None:
+    if not written:
+        return None, [Problem(BAD_HOST, "the host is empty", 0, 2, 'write "//example.com/path"')]
+    end = len(written) + 2
+    if written.endswith(".") and server_name is None:
         message = "a host that ends with a dot is relative to `server_name`, which is not set"
         help_text = 'add server_name = "example.com" under [matching], or write the whole host'
-        return None, [Problem(BAD_HOST, message, 0, len(text), help_text)]
-    problem = _problem(pattern)
-    if problem:
-        return None, [problem]
-    encoded = "".join(
-        _normal(part.text) if isinstance(part, Literal) else str(part) for part in pattern.parts
-    )
-    full = f"{encoded}{server_name.lower()}" if text.endswith(".") and server_name else encoded
-    return parse_pattern(full)[0], []
+        return None, [Problem(BAD_HOST, message, 2, end, help_text)]
+    if written.endswith(".") and server_name is not None:
+        pattern = join(pattern, Pattern(server_name, (Literal(server_name),)))
+    host = _as_sent(pattern)
+    if host is None:
+        message = f"`{written}` is not a host name"
+        return None, [Problem(BAD_HOST, message, 2, end, "write it as it stands in a URL")]
+    return host, []
 
 
-def _problem(pattern: Pattern) -> Problem | None:
-    if not pattern.text:
-        return Problem(BAD_HOST, "the host is empty", 0, 0, 'write "//host.example.com/path"')
-    for part in pattern.parts:
-        if isinstance(part, Literal):
-            try:
-                _normal(part.text)
-            except UnicodeError:
-                message = f"`{part.text}` cannot be a part of a host name"
-                return Problem(BAD_HOST, message, part.start, part.start + len(part.text))
-    return None
+def _as_sent(pattern: Pattern) -> Pattern | None:
+    """The host as clients send it, or None if it cannot be one."""
+    try:
+        parts = [_lowered(part) if isinstance(part, Literal) else part for part in pattern.parts]
+    except UnicodeError:
+        return None
+    texts = [part.text if isinstance(part, Literal) else "0" for part in parts]
+    if not _HOST.fullmatch("".join(texts)):
+        return None
+    texts = [part.text if isinstance(part, Literal) else str(part) for part in parts]
+    return Pattern("".join(texts), tuple(parts))
 
 
-def _normal(text: str) -> str:
-    """Lower-case ASCII of a part of a host, as it comes in a Host header (RFC 5891)."""
-    if any(character.isspace() or character in "@\\" for character in text):
-        raise UnicodeError("not a host character")
-    lowered = text.lower()
-    if lowered.isascii():
-        return lowered
-    return ".".join(label.encode("idna").decode("ascii") for label in lowered.split("."))
+def _lowered(literal: Literal) -> Literal:
+    text = literal.text.lower()
+    if not text.isascii():
+        text = ".".join(label.encode("idna").decode("ascii") for label in text.split("."))
+    return Literal(text, literal.start)

@@ -152,6 +152,27 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class Lost:
+    """What was left out of a manifest because something is wrong with it.
+
+    What refers to it is not called wrong as well. ``scopes`` are the name prefixes ("" or with a
+    dot at the end) of includes that could not be read.
+    """
+
+    names: frozenset[str] = frozenset()
+    scopes: frozenset[str] = frozenset()
+    converters: frozenset[str] = frozenset()
+
+    def may_name(self, name: str) -> bool:
+        """Whether one of the routes that were left out may have this name."""
+        return name in self.names or any(name.startswith(scope) for scope in self.scopes)
+
+    def may_convert(self, name: str) -> bool:
+        """Whether one of the converters that were left out may have this name."""
+        return name in self.converters or bool(self.scopes)
+
+
+@dataclass(frozen=True, slots=True)
 class Manifest:
     """A whole manifest.
 
@@ -162,6 +183,7 @@ class Manifest:
     documents: tuple[Document, ...] = field(compare=False, repr=False)
     routes: tuple[Route, ...] = ()
     unclear_names: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
+    lost: Lost = field(default=Lost(), compare=False, repr=False)
     converters: Mapping[str, Reference] = field(default_factory=dict)
     middleware: tuple[MiddlewareUse, ...] = ()
     config: Mapping[str, Any] = field(default_factory=dict)

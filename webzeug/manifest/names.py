@@ -6,7 +6,9 @@ from dataclasses import dataclass, field, replace
 
 from webzeug.diagnostics import Kind, Label
 from webzeug.manifest.decoding import Findings
+from webzeug.manifest.document import Place
 from webzeug.manifest.model import Route, Target, ViewTarget
+from webzeug.source import Span
 
 NAME_CLASH = Kind("WZ202", "name-clash")
 
@@ -57,7 +59,7 @@ def _lead_to_one(routes: Iterable[Route]) -> bool:
 
 
 def _identity(target: Target) -> object:
-    return target.view.path if isinstance(target, ViewTarget) else target
+    return target.view.path.replace(":", ".") if isinstance(target, ViewTarget) else target
 
 
 def _report_clashes(name: str, explicit: list[Route], findings: Findings) -> None:
@@ -67,8 +69,14 @@ def _report_clashes(name: str, explicit: list[Route], findings: Findings) -> Non
             continue
         findings.add(
             NAME_CLASH,
-            f"the name `{name}` is given to two different Views",
-            route.place.child("name").key,
+            f"`{first.path}` has the name `{name}` already, and leads elsewhere",
+            _name_span(route.place),
             help="give one of them another name",
-            others=(Label(first.place.child("name").key, f"`{first.path}` has it already"),),
+            others=(Label(_name_span(first.place), "it is given here first"),),
         )
+
+
+def _name_span(place: Place) -> Span:
+    """Where a route's name is written: in its own table, or for a verb in the one around it."""
+    own = place.child("name")
+    return own.value if own.exists else Place(place.document, place.path[:-1]).child("name").value

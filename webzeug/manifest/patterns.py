@@ -6,52 +6,23 @@ together. A pattern that Werkzeug accepts although it can only be a mistake is r
 
 import keyword
 import re
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
-from urllib.parse import unquote
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, replace
 
 from webzeug.diagnostics import Kind
+from webzeug.manifest.document import Place
+from webzeug.manifest.nonsense import MALFORMED, Problem, as_name, find_nonsense
+from webzeug.source import Span
 
-MALFORMED = Kind("WZ101", "malformed-pattern")
 REPEATED_VARIABLE = Kind("WZ102", "repeated-variable")
 RESERVED_VARIABLE = Kind("WZ103", "reserved-variable")
-FOREIGN_SYNTAX = Kind("WZ104", "foreign-syntax")
-NEVER_IN_PATH = Kind("WZ105", "never-in-a-path")
-BAD_HOST = Kind("WZ106", "bad-host")
 
 _VARIABLE = re.compile(
     r"<(?:(?P<converter>[a-zA-Z_][a-zA-Z0-9_]*)(?:\((?P<arguments>.*?)\))?:)?"
     r"(?P<name>[a-zA-Z_][a-zA-Z0-9_]*)>"
 )
 _LITERAL = re.compile(r"[^<]+")
-_FOREIGN = (
-    (re.compile(r"\(\?P?<?"), "a regular expression"),
-    (re.compile(r"\{[^{}/]*\}?"), "a variable in {...}"),
-    (re.compile(r"(?<=/):[A-Za-z_]\w*|^:[A-Za-z_]\w*(?=/|$)"), "a variable as :name"),
-)
-
-_NEVER: tuple[tuple[re.Pattern[str], str, Callable[[str], str]], ...] = (
-    (
-        re.compile(r"(?:%[0-9A-Fa-f]{2})+"),
-        "patterns are compared with decoded paths, so this never matches",
-        lambda text: f"write the character itself: {unquote(text)}",
-    ),
-    (
-        re.compile(r"\?.*"),
-        "the query is not a part of the path, so this never matches",
-        lambda text: "leave it out, and read it in the View from self.request.args",
-    ),
-    (
-        re.compile(r"#[^?]*"),
-        "a fragment never reaches the server, so this never matches",
-        lambda text: "leave it out",
-    ),
-    (
-        re.compile(r"(?<=/)\.{1,2}(?=/|$)"),
-        "clients resolve `.` and `..` before they send a URL, so this never matches",
-        lambda text: "leave it out",
-    ),
-)
+_BROKEN_VARIABLE = re.compile(r"<[^<>/]*>?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,18 +30,41 @@ class Literal:
     """Text that a URL must hold as it is, after percent-decoding."""
 
     text: str
-    start: int
+    start: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Variable:
-    """A ``<converter(arguments):name>``. ``start`` and ``end`` are offsets in the pattern."""
+    """A ``<converter(arguments):name>``.
+
+    ``start`` and ``end`` are offsets in the key that writes it, which stands at ``place``.
+    """
 
     name: str
     converter: str = "default"
     arguments: str = ""
-    start: int = 0
-    end: int = 0
+    start: int = field(default=0, compare=False)
+    end: int = field(default=0, compare=False)
+    place: Place | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def span(self) -> Span | None:
+        """Where it is written; None for a pattern that stands in no file."""
+        return self.place.in_key(self.start, self.end) if self.place else None
+
+    @property
+    def converter_span(self) -> Span | None:
+        """Where the name of its converter is written."""
+        start = self.start + 1
+        return self.place.in_key(start, start + len(self.converter)) if self.place else None
+
+    @property
+    def arguments_span(self) -> Span | None:
+        """Where the converter's arguments are written; of ``()`` and of none, its name."""
+        if not self.arguments:
+            return self.converter_span
+        start = self.start + len(f"<{self.converter}(")
+        return self.place.in_key(start, start + len(self.arguments)) if self.place else None
 
     def __str__(self) -> str:
         if self.converter == "default":
@@ -91,142 +85,113 @@ class Pattern:
 
     @property
     def variables(self) -> tuple[Variable, ...]:
-        return tuple(part for part in self.parts if isinstance(part, Variable))
+        return tuple([part for part in self.parts if isinstance(part, Variable)])
 
     @property
     def shape(self) -> str:
         """The pattern with its variables' names left out: two of one shape match alike."""
         return "".join(
-            part.text if isinstance(part, Literal) else f"<{part.converter}({part.arguments})>"
-            for part in self.parts
+            [
+                part.text if isinstance(part, Literal) else f"<{part.converter}({part.arguments})>"
+                for part in self.parts
+            ]
         )
 
     def __str__(self) -> str:
         return self.text
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """A mistake between two offsets of a pattern's text."""
-
-    kind: Kind
-    message: str
-    start: int
-    end: int
-    help: str = ""
-
-    def __str__(self) -> str:
-        return f"{self.message} ({self.help})" if self.help else self.message
-
-
 EMPTY = Pattern("", ())
 
 
-def parse_pattern(text: str) -> tuple[Pattern | None, list[Problem]]:
-    """Parse a pattern or a part of one. With a malformed ``<...>`` there is no pattern."""
+def parse_pattern(
+    text: str, place: Place | None = None, offset: int = 0
+) -> tuple[Pattern | None, list[Problem]]:
+    """Parse a pattern, or a part of one. With a malformed ``<...>`` there is no pattern.
+
+    ``place`` is the key that writes it, in which it begins at ``offset``; all offsets in the
+    result count from the beginning of that key.
+    """
     parts: list[Part] = []
+    problems: list[Problem] = []
+    is_whole = True
     position = 0
     while position < len(text):
-        part = _next_part(text, position)
-        if part is None:
-            return None, [_malformed(text, position)]
-        parts.append(part)
-        position = part.end if isinstance(part, Variable) else part.start + len(part.text)
+        if match := _LITERAL.match(text, position):
+            parts.append(Literal(match.group(), position + offset))
+            problems += find_nonsense(text, position, match.end())
+        elif match := _VARIABLE.match(text, position):
+            parts.append(_variable(match, place, offset))
+        else:
+            match = _BROKEN_VARIABLE.match(text, position)
+            assert match is not None, "a lone < matches"
+            is_whole = False
+            problems.append(_malformed(match))
+        position = match.end()
     pattern = Pattern(text, tuple(parts))
-    return pattern, [*_literal_problems(pattern), *_variable_problems(pattern)]
+    problems = [_moved(problem, offset) for problem in problems]
+    problems += _variable_problems(pattern.variables)
+    return pattern if is_whole else None, problems
 
 
-def join(*patterns: Pattern) -> Pattern:
-    """Concatenate patterns; the offsets of the parts then count in the joined text."""
-    text = "".join(pattern.text for pattern in patterns)
-    return parse_pattern(text)[0] or Pattern(text, ())
+def join(first: Pattern, second: Pattern) -> Pattern:
+    """Two patterns as one: what parsing their joined text would give, but for the places."""
+    if not first.parts or not second.parts:
+        return second if second.parts else first
+    text, last, next_part = first.text + second.text, first.parts[-1], second.parts[0]
+    if isinstance(last, Literal) and isinstance(next_part, Literal):
+        middle = Literal(last.text + next_part.text, last.start)
+        return Pattern(text, (*first.parts[:-1], middle, *second.parts[1:]))
+    return Pattern(text, first.parts + second.parts)
 
 
 def without_trailing_slash(pattern: Pattern) -> Pattern:
     """The pattern minus one trailing slash, as a prefix for others."""
-    return join(Pattern(pattern.text.removesuffix("/"), ()))
+    if not pattern.text.endswith("/"):
+        return pattern
+    last = pattern.parts[-1]
+    assert isinstance(last, Literal), "a variable ends with >"
+    shorter = (Literal(last.text[:-1], last.start),) if len(last.text) > 1 else ()
+    return Pattern(pattern.text[:-1], (*pattern.parts[:-1], *shorter))
 
 
-def _next_part(text: str, position: int) -> Part | None:
-    if match := _LITERAL.match(text, position):
-        return Literal(match.group(), position)
-    if match := _VARIABLE.match(text, position):
-        return Variable(
-            name=match["name"],
-            converter=match["converter"] or "default",
-            arguments=match["arguments"] or "",
-            start=position,
-            end=match.end(),
-        )
-    return None
+def _variable(match: re.Match[str], place: Place | None, offset: int) -> Variable:
+    return Variable(
+        name=match["name"],
+        converter=match["converter"] or "default",
+        arguments=match["arguments"] or "",
+        start=match.start() + offset,
+        end=match.end() + offset,
+        place=place,
+    )
 
 
-def _malformed(text: str, position: int) -> Problem:
-    close = text.find(">", position)
-    end = len(text) if close < 0 else close + 1
-    inside = text[position:end]
-    if close < 0:
-        help_text = "close the variable with >"
-    elif match := re.fullmatch(r"<\s*([\w.]+)\s*:\s*([\w-]+)\s*>", inside):
-        help_text = f"write <{match[1]}:{_identifier(match[2])}>"
-    elif match := re.fullmatch(r"<\s*([\w-]+)\s*>", inside):
-        help_text = f"write <{_identifier(match[1])}>"
-    else:
-        help_text = "write <name>, <converter:name> or <converter(arguments):name>"
-    return Problem(MALFORMED, f"`{inside}` is not a variable", position, end, help_text)
+def _moved(problem: Problem, offset: int) -> Problem:
+    return replace(problem, start=problem.start + offset, end=problem.end + offset)
 
 
-def _identifier(text: str) -> str:
-    name = re.sub(r"\W", "_", text)
-    return f"_{name}" if name[:1].isdigit() else name
+def _malformed(match: re.Match[str]) -> Problem:
+    written = match.group()
+    help_text = "write <name>, <converter:name> or <converter(arguments):name>"
+    if inside := re.fullmatch(r"<\s*(?:(\w+)\s*:\s*)?([\w\s.-]*[\w])\s*>?", written):
+        converter = f"{inside[1]}:" if inside[1] else ""
+        help_text = f"write <{converter}{as_name(inside[2])}>"
+    message = f"`{written}` is not a variable"
+    if not written.endswith(">"):
+        message = f"the variable `{written}` is not closed with >"
+    return Problem(MALFORMED, message, match.start(), match.end(), help_text)
 
 
-def _literal_problems(pattern: Pattern) -> Iterator[Problem]:
-    for part in pattern.parts:
-        if isinstance(part, Literal):
-            yield from _foreign_syntax(part)
-            yield from _never_in_path(part)
-
-
-def _foreign_syntax(literal: Literal) -> Iterator[Problem]:
-    for regex, what in _FOREIGN:
-        for match in regex.finditer(literal.text):
-            name = _identifier(re.sub(r"^\W+|\W+$", "", match.group()).partition(":")[0] or "name")
-            yield Problem(
-                FOREIGN_SYNTAX,
-                f"{what} is not a pattern of webzeug: it would match these very characters",
-                literal.start + match.start(),
-                literal.start + match.end(),
-                f"write <{name}>",
-            )
-    if (stray := literal.text.find(">")) >= 0:
-        start = literal.start + stray
-        yield Problem(MALFORMED, "a `>` without its `<`", start, start + 1, "remove it")
-
-
-def _never_in_path(literal: Literal) -> Iterator[Problem]:
-    for regex, message, advice in _NEVER:
-        for match in regex.finditer(literal.text):
-            start, end = literal.start + match.start(), literal.start + match.end()
-            yield Problem(NEVER_IN_PATH, message, start, end, advice(match.group()))
-
-
-def _variable_problems(pattern: Pattern) -> Iterator[Problem]:
+def _variable_problems(variables: Iterable[Variable]) -> Iterator[Problem]:
     """Names that are used twice, or that no method can take as an argument."""
     seen: set[str] = set()
-    for variable in pattern.variables:
-        if variable.name in seen:
-            message = f"the variable `{variable.name}` stands twice in this pattern"
-            yield Problem(
-                REPEATED_VARIABLE, message, variable.start, variable.end, "rename one of the two"
-            )
-        seen.add(variable.name)
-        if variable.name == "self" or keyword.iskeyword(variable.name):
-            message = f"`{variable.name}` cannot be the name of a method's argument"
-            yield Problem(
-                RESERVED_VARIABLE,
-                message,
-                variable.start,
-                variable.end,
-                f"write <{variable.name}_> or choose another name",
-            )
+    for variable in variables:
+        name, span = variable.name, (variable.start, variable.end)
+        if name in seen:
+            message = f"the variable `{name}` stands twice in this pattern"
+            yield Problem(REPEATED_VARIABLE, message, *span, "rename one of the two")
+        seen.add(name)
+        if name == "self" or keyword.iskeyword(name):
+            message = f"`{name}` cannot be the name of a method's argument"
+            help_text = f"write <{name}_>, or choose another name"
+            yield Problem(RESERVED_VARIABLE, message, *span, help_text)

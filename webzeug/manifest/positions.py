@@ -38,7 +38,9 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class _Segment:
+class Segment:
+    """One part of a dotted key, as it is meant, and where it stands."""
+
     name: str
     start: int
     end: int
@@ -49,7 +51,7 @@ def scan(text: str) -> dict[KeyPath, Entry]:
 
     The text must be one that the parser accepts; of any other, the result means nothing.
     """
-    scanner = _Scanner(text)
+    scanner = Scanner(text)
     scanner.document()
     return scanner.entries
 
@@ -90,13 +92,16 @@ class _Container:
     length: int = 0
 
 
-class _Scanner:
-    """Goes through the text once; nesting is kept in a list, not in recursion."""
+class Scanner:
+    """Goes through the text once; nesting is kept in a list, not in recursion.
+
+    ``last_index`` has the index of the last element of each array of tables.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
         self.entries: dict[KeyPath, Entry] = {}
-        self._last_index: dict[KeyPath, int] = {}
+        self.last_index: dict[KeyPath, int] = {}
 
     def document(self) -> None:
         table: KeyPath = ()
@@ -120,18 +125,33 @@ class _Scanner:
         path: KeyPath = (*outer, last.name)
         entry = Entry((last.start, last.end), None, (start, end))
         if brackets == 1:
-            self.entries[path] = entry
+            self.define(path, entry)
             return path, end
-        self.entries.setdefault(path, entry)
-        index = self._last_index[path] = self._last_index.get(path, -1) + 1
+        self.append(path, entry)
+        index = self.last_index[path] = self.last_index.get(path, -1) + 1
         element = (*path, index)
         self.entries[element] = Entry(None, None, (start, end))
         return element, end
 
-    def _into(self, path: KeyPath, segment: _Segment) -> KeyPath:
+    def _into(self, path: KeyPath, segment: Segment) -> KeyPath:
         """Where a segment of a header leads: for an array of tables, to its last element."""
+        self.imply(path, segment, in_header=True)
+        return (*path, self.last_index[path]) if path in self.last_index else path
+
+    def define(self, path: KeyPath, entry: Entry) -> None:
+        """Note a table that a header of its own makes."""
+        self.entries[path] = entry
+
+    def append(self, path: KeyPath, entry: Entry) -> None:
+        """Note an array of tables, to which a header adds one."""
+        self.entries.setdefault(path, entry)
+
+    def imply(self, path: KeyPath, segment: Segment, *, in_header: bool) -> None:
+        """Note a table that is there because something inside it is."""
         self.entries.setdefault(path, Entry((segment.start, segment.end), None, None))
-        return (*path, self._last_index[path]) if path in self._last_index else path
+
+    def claim(self, path: KeyPath, segment: Segment) -> None:
+        """Called with each key that a value follows, before that is noted."""
 
     def _assignment(self, table: KeyPath, position: int) -> int:
         path, key, position = self._key_of_value(table, position)
@@ -143,17 +163,18 @@ class _Scanner:
         path = table
         for segment in segments[:-1]:
             path = (*path, segment.name)
-            self.entries.setdefault(path, Entry((segment.start, segment.end), None, None))
+            self.imply(path, segment, in_header=False)
         last = segments[-1]
+        self.claim((*path, last.name), last)
         position = self._skip_blank(position + 1)  # past the =
         return (*path, last.name), (last.start, last.end), position
 
-    def _key(self, position: int) -> tuple[list[_Segment], int]:
+    def _key(self, position: int) -> tuple[list[Segment], int]:
         """The segments of a key, and the offset of what follows it and its blanks."""
-        segments: list[_Segment] = []
+        segments: list[Segment] = []
         while True:
             end = self._segment_end(position)
-            segments.append(_Segment(self._decode(position, end), position, end))
+            segments.append(Segment(self._decode(position, end), position, end))
             position = self._skip_spaces(end)
             if self.text[position] != ".":
                 return segments, position

@@ -61,6 +61,10 @@ class Key:
     default: Any = None
     check: Callable[[Any], str | None] = lambda _: None
 
+    def problem(self, value: object) -> str | None:
+        """What is wrong with a value, of whatever type; None if nothing is."""
+        return self.check(value) if self.type.accepts(value) else f"it must be {self.type.value}"
+
 
 @dataclass(frozen=True, slots=True)
 class Table:
@@ -90,12 +94,12 @@ def _is_redirect_status(value: int) -> str | None:
     )
 
 
-def _is_positive(value: float) -> str | None:
-    return None if value > 0 else "it must be greater than 0"
+def _is_count(value: int) -> str | None:
+    return None if 1 <= value <= 1_000_000 else "it must be between 1 and 1,000,000"
 
 
-def _is_not_negative(value: float) -> str | None:
-    return None if value >= 0 else "it must not be negative"
+def _is_duration(value: float) -> str | None:
+    return None if 0 <= value <= 86_400 else "it must be between 0 and 86,400 (a day)"
 
 
 def _is_address(value: str) -> str | None:
@@ -285,21 +289,21 @@ SERVER = Table(
             Type.SECONDS,
             "Seconds that requests under way get to finish when the server stops.",
             default=30,
-            check=_is_not_negative,
+            check=_is_duration,
         ),
         Key(
             "max_connections",
             Type.INTEGER,
             "Connections served at once; more wait until one ends.",
             default=1000,
-            check=_is_positive,
+            check=_is_count,
         ),
         Key(
             "backlog",
             Type.INTEGER,
             "Connections that the system keeps waiting for us.",
             default=1024,
-            check=_is_positive,
+            check=_is_count,
         ),
     ),
 )

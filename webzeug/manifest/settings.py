@@ -3,19 +3,18 @@
 Precedence, the later wins: ``[config]``, ``--config``, ``[env]``, ``--set``.
 """
 
-import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-import tomli
-
 from webzeug.diagnostics import Kind, Severity
-from webzeug.manifest.decoding import Findings, allowed_help, describe, did_you_mean
+from webzeug.manifest.decoding import Findings, allowed_help, did_you_mean
 from webzeug.manifest.document import Document, Place
 from webzeug.manifest.model import Variable
-from webzeug.manifest.schema import Key, Table, Type
+from webzeug.manifest.schema import MATCHING, SERVER, Table, Type
+from webzeug.manifest.syntax import MAX_DEPTH
+from webzeug.manifest.trees import is_like, look_up, merge, put, toml_value, type_name, value_like
 from webzeug.source import Source, Span
 
 BAD_SETTING = Kind("WZ020", "bad-setting")
@@ -41,15 +40,20 @@ class Overrides:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One ``--set``: its table, the key path below it, and the text after ``=``."""
+    """One ``--set``: its table, the key path below it, the text after ``=``, and both places."""
 
     table: str
     keys: tuple[str, ...]
     text: str
-    span: Span = field(compare=False)
+    key_span: Span = field(compare=False)
+    value_span: Span = field(compare=False)
+
+    @property
+    def name(self) -> str:
+        return ".".join(self.keys)
 
     def __str__(self) -> str:
-        return f"{self.table}.{'.'.join(self.keys)}"
+        return f"{self.table}.{self.name}"
 
 
 def parse_setting(text: str, findings: Findings) -> Setting | None:
@@ -57,79 +61,22 @@ def parse_setting(text: str, findings: Findings) -> Setting | None:
     source = Source("--set", text)
     left, equals, right = text.partition("=")
     table, *keys = left.strip().split(".")
-    span = Span(source, 0, len(left))
-    if not equals or not keys or not all(keys):
-        message = f"`{text}` is not of the form table.key=value"
-        findings.add(BAD_SETTING, message, span, help="write --set config.page_size=50")
-        return None
-    if table not in SETTABLE:
-        message = f"--set reaches {', '.join(f'[{name}]' for name in SETTABLE)}, not `{table}`"
-        findings.add(BAD_SETTING, message, span, help=f"write --set config.{left}={right}")
-        return None
-    return Setting(table, tuple(keys), right.strip(), span)
+    key_span = Span(source, 0, len(left))
+    if table in SETTABLE and keys and all(keys) and equals and len(keys) < MAX_DEPTH:
+        value_span = Span(source, len(left) + 1, len(text))
+        return Setting(table, tuple(keys), right.strip(), key_span, value_span)
+    if not equals or not all([table, *keys]) or len(keys) >= MAX_DEPTH:
+        message, help_text = "this is not of the form table.key=value", _example("page_size", "50")
+    else:
+        message = f"--set reaches [config], [matching] and [server], not `{left.strip()}`"
+        help_text = _example(left.strip(), right)
+    findings.add(BAD_SETTING, message, key_span, help=help_text)
+    return None
 
 
-def value_like(text: str, default: object) -> Any:
-    """A text from outside as a value of the default's type; without a default, as TOML or text.
-
-    Raises ValueError, with what would be right, if the text does not fit.
-    """
-    if isinstance(default, str):
-        return text
-    if isinstance(default, bool):
-        return _boolean(text)
-    value = _toml_value(text)
-    if default is None:
-        return text if value is None else value
-    if isinstance(default, float) and isinstance(value, int) and not isinstance(value, bool):
-        return float(value)
-    if type(value) is type(default):
-        return value
-    raise ValueError(f"it must be like the default, {json.dumps(default, default=str)}")
-
-
-def _boolean(text: str) -> bool:
-    words = {"true": True, "1": True, "yes": True, "on": True}
-    words |= {"false": False, "0": False, "no": False, "off": False, "": False}
-    if text.lower() not in words:
-        raise ValueError("it must be true or false")
-    return words[text.lower()]
-
-
-def _toml_value(text: str) -> Any:
-    try:
-        return tomli.loads(f"value = {text}")["value"]
-    except (tomli.TOMLDecodeError, KeyError):
-        return None
-
-
-def look_up(tree: Mapping[str, Any], keys: Sequence[str]) -> Any:
-    """The value at a key path, or None."""
-    value: Any = tree
-    for key in keys:
-        value = value.get(key) if isinstance(value, Mapping) else None
-    return value
-
-
-def put(tree: Mapping[str, Any], keys: Sequence[str], value: object) -> dict[str, Any]:
-    """A copy of the tree with one value set; tables are made as needed."""
-    key, *rest = keys
-    inner = tree.get(key)
-    if rest:
-        value = put(inner if isinstance(inner, Mapping) else {}, rest, value)
-    return {**tree, key: value}
-
-
-def merge(base: Mapping[str, Any], top: Mapping[str, Any]) -> dict[str, Any]:
-    """Two trees as one; a value of ``top`` wins, tables are merged."""
-    merged = dict(base)
-    for key, value in top.items():
-        inner = merged.get(key)
-        if isinstance(inner, Mapping) and isinstance(value, Mapping):
-            merged[key] = merge(inner, value)
-        else:
-            merged[key] = value
-    return merged
+def _example(key: str, value: str) -> str:
+    table = next((table.name for table in (MATCHING, SERVER) if key in table), "config")
+    return f"write --set {table}.{key}={value}"
 
 
 def decode_env(
@@ -138,21 +85,23 @@ def decode_env(
     """The entries of ``[env]``: a tree like ``[config]`` whose values are variables' names."""
     variables: list[Variable] = []
     for key, value in data.items():
-        here = place.child(key)
+        here, default = place.child(key), config.get(key)
         if isinstance(value, dict):
-            inner = config.get(key, {})
-            inner = inner if isinstance(inner, Mapping) else {}
+            if default is not None and not isinstance(default, Mapping):
+                message = f"`{key}` is one value in [config], not a table"
+                findings.add(BAD_ENV, message, here.key, help="name one variable for it")
+            inner = default if isinstance(default, Mapping) else {}
             variables += decode_env(value, here, inner, findings)
         elif not isinstance(value, str):
-            findings.wrong_type(key, value, here, "the name of an environment variable in quotes")
+            findings.wrong_type(value, here, "the name of an environment variable in quotes")
         elif not re.fullmatch(r"[A-Za-z_][A-Za-z0-9_]*", value):
             message = f"`{value}` is not the name of an environment variable"
             findings.add(BAD_ENV, message, here.value, help='write a name such as "DATABASE_URL"')
-        elif isinstance(config.get(key), Mapping):
-            message = f"`{key}` is a table of [config], which one variable cannot set"
-            findings.add(BAD_ENV, message, here.key, help="name each of its values")
+        elif isinstance(default, Mapping):
+            message = f"`{key}` is a table in [config], which one variable cannot set"
+            findings.add(BAD_ENV, message, here.key, help="name a variable for each of its values")
         else:
-            variables.append(Variable(here.path[1:], value, here))  # type: ignore[arg-type]
+            variables.append(Variable(tuple(map(str, here.path[1:])), value, here))
     return variables
 
 
@@ -160,8 +109,13 @@ def apply_config_file(
     config: Mapping[str, Any], document: Document, findings: Findings
 ) -> dict[str, Any]:
     """``[config]`` with a ``--config`` file on top; types must stay those of the defaults."""
-    _compare(config, document.data, document.place(), findings)
-    return merge(config, document.data)
+    data = document.data
+    if isinstance(data.get("config"), Mapping) and "config" not in config:
+        message = "this file holds the values of [config], without that header"
+        place = document.place("config")
+        findings.add(UNLISTED_CONFIG, message, place.value, help="remove the header")
+    _compare(config, data, document.place(), findings)
+    return merge(config, data)
 
 
 def _compare(
@@ -174,16 +128,10 @@ def _compare(
             _compare(default, value, here, findings)
         elif default is None:
             near = did_you_mean(key, defaults)
-            if key not in defaults and near:
+            if near:
                 findings.add(UNLISTED_CONFIG, f"[config] has no key `{key}`", here.key, help=near)
-        elif not _same_type(default, value):
-            findings.wrong_type(key, value, here, f"{describe(default)} like its default")
-
-
-def _same_type(default: object, value: object) -> bool:
-    if isinstance(default, float):
-        return isinstance(value, (int, float)) and not isinstance(value, bool)
-    return type(default) is type(value)
+        elif not is_like(default, value):
+            findings.wrong_type(value, here, f"{type_name(default)}, like its default")
 
 
 def apply_environment(
@@ -192,14 +140,19 @@ def apply_environment(
     environment: Mapping[str, str],
     findings: Findings,
 ) -> dict[str, Any]:
-    """``config`` with what the environment sets; a missing variable needs a default."""
+    """``config`` with what the environment sets; a missing variable needs a default.
+
+    A text becomes a value of its default's type. Without a default it stays a text: what a
+    password is must not depend on whether it looks like a number.
+    """
     result = dict(config)
     for variable in variables:
         default = look_up(config, variable.key)
         name = ".".join(variable.key)
         if variable.name in environment:
             try:
-                value = value_like(environment[variable.name], default)
+                text = environment[variable.name]
+                value = text if default is None else value_like(text, default)
             except ValueError as error:
                 message = f"the environment variable {variable.name} does not fit `{name}`: {error}"
                 findings.add(BAD_ENV, message, variable.place.value)
@@ -215,14 +168,15 @@ def apply_environment(
 def apply_settings(
     config: Mapping[str, Any], settings: Sequence[Setting], findings: Findings
 ) -> dict[str, Any]:
-    """``config`` with every ``--set config.…`` on top."""
+    """``config`` with every ``--set config.…`` on top; without a default, as TOML or a text."""
     result = dict(config)
     for setting in settings:
         if setting.table == "config":
             try:
                 value = value_like(setting.text, look_up(result, setting.keys))
             except ValueError as error:
-                findings.add(BAD_SETTING, f"`{setting}` does not fit: {error}", setting.span)
+                message = f"`{setting}` does not fit: {error}"
+                findings.add(BAD_SETTING, message, setting.value_span)
             else:
                 result = put(result, setting.keys, value)
     return result
@@ -236,25 +190,17 @@ def set_options(
     for setting in settings:
         if setting.table != table.name:
             continue
-        name = ".".join(setting.keys)
-        if name not in table:
-            help_text = allowed_help(name, [key.name for key in table])
-            findings.add(
-                BAD_SETTING, f"[{table.name}] has no key `{name}`", setting.span, help=help_text
-            )
-        elif (problem := _option_problem(table[name], setting)) is not None:
-            findings.add(BAD_SETTING, f"`{setting}` does not fit: {problem}", setting.span)
+        if setting.name not in table:
+            message = f"[{table.name}] has no key `{setting.name}`"
+            help_text = allowed_help(setting.name, [key.name for key in table])
+            findings.add(BAD_SETTING, message, setting.key_span, help=help_text)
+            continue
+        key = table[setting.name]
+        value = setting.text if key.type is Type.STRING else toml_value(setting.text)
+        problem = key.problem(value)
+        if problem is None:
+            result[key.name] = value
         else:
-            result[name] = _option_value(table[name], setting)
+            message = f"`{setting}` does not fit: {problem}"
+            findings.add(BAD_SETTING, message, setting.value_span)
     return result
-
-
-def _option_value(key: Key, setting: Setting) -> Any:
-    return setting.text if key.type is Type.STRING else _toml_value(setting.text)
-
-
-def _option_problem(key: Key, setting: Setting) -> str | None:
-    value = _option_value(key, setting)
-    if not key.type.accepts(value):
-        return f"it must be {key.type.value}"
-    return key.check(value)

@@ -25,7 +25,7 @@ def width(text: str) -> int:
 
 
 def _character_width(character: str) -> int:
-    if unicodedata.combining(character):
+    if unicodedata.category(character) in ("Mn", "Me", "Cf"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in "WF" else 1
 
@@ -36,9 +36,16 @@ def pad(text: str, columns: int) -> str:
 
 
 def printable(text: str) -> str:
-    """Text safe to print: tabs as four blanks, other control characters as pictures."""
-    text = text.replace("\t", "    ")
-    return "".join(
-        "\N{REPLACEMENT CHARACTER}" if unicodedata.category(character) == "Cc" else character
-        for character in text
-    )
+    """Text safe to print on one line: tabs as four blanks, what is invisible as its number.
+
+    The joiners that scripts need (U+200C, U+200D) stay.
+    """
+    if text.isprintable():
+        return text
+    return "".join(map(_printable, text.replace("\t", "    ")))
+
+
+def _printable(character: str) -> str:
+    if character.isprintable() or character in "\u200c\u200d":
+        return character
+    return f"<U+{ord(character):04X}>"

@@ -1,12 +1,15 @@
 """Diagnostics as text: where, what, the line with a caret under it, and how to mend it."""
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from webzeug.diagnostics import Diagnostic, Severity
 from webzeug.reporting.style import PLAIN, Style, printable, width
-from webzeug.source import Span
+from webzeug.source import Source, Span
 
-_MAX_WIDTH = 120
+_BEFORE, _MARKED, _AFTER = 60, 80, 60
+"""How many characters are shown before, of and after the marked text of a long line."""
+
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -34,56 +37,68 @@ def count(number: int, noun: str) -> str:
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    """A place to show, what stands under it, and what is said about it."""
+
+    span: Span
+    character: str
+    color: str
+    text: str = ""
+
+
 def _lines(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     kind = diagnostic.kind
     color = _COLORS[kind.severity]
     head = style.paint(f"{kind.severity}[{kind.code}]", color, bold=True)
-    yield f"{style.paint(str(diagnostic.span), bold=True)}: {head}: {diagnostic.message}"
-    places = [(diagnostic.span, "", "^", color)]
-    places += [(label.span, label.text, "-", "blue") for label in diagnostic.others]
-    shown = [place for place in places if place[0].source.text]
-    margin = max((len(str(place[0].line)) for place in shown), default=1)
-    blank = style.paint(f"{' ' * margin} |", "blue")
-    if shown:
-        yield blank
-    file = diagnostic.span.source
-    for span, text, mark, mark_color in sorted(shown, key=lambda place: _order(place[0], file)):
-        if span.source is not file:
-            file = span.source
-            yield f"{' ' * margin}{style.paint('-->', 'blue')} {span}"
-        yield from _snippet(span, text, mark, mark_color, margin, style)
+    place = style.paint(printable(str(diagnostic.span)), bold=True)
+    yield f"{place}: {head}: {printable(diagnostic.message)}"
+    marks = [_Mark(diagnostic.span, "^", color)]
+    marks += [_Mark(label.span, "-", "blue", label.text) for label in diagnostic.others]
+    shown = [mark for mark in marks if mark.span.source.text]
+    margin = max((len(str(mark.span.line)) for mark in shown), default=1)
+    yield from _snippets(shown, diagnostic.span.source, margin, style)
     if diagnostic.help:
-        yield f"{' ' * margin} {style.paint('= help:', 'cyan')} {diagnostic.help}"
+        yield f"{' ' * margin} {style.paint('= help:', 'cyan')} {printable(diagnostic.help)}"
     for line in diagnostic.trace.splitlines():
         yield f"{' ' * margin} {style.paint('|', 'blue')} {printable(line)}"
 
 
-def _order(span: Span, file: object) -> tuple[bool, str, int]:
-    return span.source is not file, span.source.path, span.start
+def _snippets(marks: list[_Mark], file: Source, margin: int, style: Style) -> Iterator[str]:
+    """The marked lines, those of the diagnostic's own file first, each line once."""
+
+    def order(mark: _Mark) -> tuple[bool, str, int]:
+        span = mark.span
+        return span.source is not file, span.source.path, span.start
+
+    blank = style.paint(f"{' ' * margin} |", "blue")
+    if marks:
+        yield blank
+    last: tuple[Source, int, str] | None = None
+    for mark in sorted(marks, key=order):
+        span = mark.span
+        if last is not None and last[0] is not span.source:
+            yield f"{' ' * margin}{style.paint('-->', 'blue')} {printable(str(span))}"
+        line, marks_line = _marked(mark, style)
+        if last != (span.source, span.line, line):
+            yield f"{style.paint(f'{span.line:>{margin}} |', 'blue')} {line}".rstrip()
+        yield f"{blank} {marks_line}"
+        last = span.source, span.line, line
 
 
-def _snippet(
-    span: Span, text: str, mark: str, color: str, margin: int, style: Style
-) -> Iterator[str]:
-    line = span.source.line(span.line)
-    start = span.column - 1
-    end = min(start + max(span.end - span.start, 1), max(len(line), start + 1))
+def _marked(mark: _Mark, style: Style) -> tuple[str, str]:
+    """The marked line, cut around the mark if it is long, and the mark to stand under it."""
+    line = mark.span.source.line(mark.span.line)
+    start = mark.span.column - 1
+    end = min(start + mark.span.end - mark.span.start, len(line))
     before, marked, after = line[:start], line[start:end], line[end:]
-    before, after = _trimmed(before, marked, after)
+    if len(before) > _BEFORE:
+        before = f"…{before[-_BEFORE:]}"
+    if len(marked) > _MARKED:
+        marked, after = f"{marked[:_MARKED]}…", ""
+    if len(after) > _AFTER:
+        after = f"{after[:_AFTER]}…"
     shown = printable(before + marked + after).rstrip()
-    number = style.paint(f"{span.line:>{margin}} |", "blue")
-    yield f"{number} {shown}".rstrip()
-    carets = mark * max(width(printable(marked)), 1)
-    note = style.paint(f"{carets} {text}".rstrip(), color, bold=True)
-    yield f"{style.paint(f'{chr(32) * margin} |', 'blue')} {' ' * width(printable(before))}{note}"
-
-
-def _trimmed(before: str, marked: str, after: str) -> tuple[str, str]:
-    """What to show around the marked text of a very long line."""
-    if len(before) + len(marked) + len(after) <= _MAX_WIDTH:
-        return before, after
-    if len(before) > _MAX_WIDTH // 2:
-        before = "… " + before[-_MAX_WIDTH // 3 :]
-    if len(after) > _MAX_WIDTH // 2:
-        after = after[: _MAX_WIDTH // 3] + " …"
-    return before, after
+    note = f"{mark.character * max(width(printable(marked)), 1)} {mark.text}".rstrip()
+    indent = " " * width(printable(before))
+    return shown, f"{indent}{style.paint(note, mark.color, bold=True)}"

@@ -8,7 +8,7 @@ from typing import Any
 from werkzeug.routing import BaseConverter, Map
 
 from webzeug.manifest.model import Manifest
-from webzeug.manifest.settings import value_like
+from webzeug.manifest.trees import value_like
 from webzeug.routing.compiling import Compiled, Ingredients, compile_table, names_of
 from webzeug.routing.urls import URLOptions, base_of_matching, build_url
 
