@@ -16,6 +16,9 @@ from webzeug.wrappers import Request
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
 
+_SHORT = reprlib.Repr()
+_SHORT.maxlevel, _SHORT.maxother = 2, 100
+
 
 class View:
     """Answers requests: subclass it, and write one method per verb.
@@ -88,7 +91,7 @@ class View:
         # A class can be called as well, but makes an instance of itself, not an answer.
         if not callable(response) or isinstance(response, type):
             raise TypeError(
-                f"{full_name(cls)}.{method} returned {reprlib.repr(response)}, which is neither "
+                f"{full_name(cls)}.{method} returned {_SHORT.repr(response)}, which is neither "
                 f"a Response nor a WSGI application{_advice(response)}"
             )
         return response  # type: ignore[no-any-return]
