@@ -7,7 +7,7 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
-from gevent import GreenletExit
+from gevent import GreenletExit, get_hub, getcurrent
 from gevent.pywsgi import WSGIHandler
 
 from webzeug.server.body import Body, BrokenBodyError
@@ -16,7 +16,7 @@ from webzeug.server.log import access_log, error_log, escaped
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
-    from webzeug.server.serve import GeventServer
+    from webzeug.server.serve import GeventServer, HandOver
 
 ONE_SEND = 64 * 1024
 """Up to this many octets, a first block of body leaves together with the header section."""
@@ -31,10 +31,15 @@ class ClientGoneError(ConnectionError):
     """The client has closed the connection, so that nothing can be sent to it any more."""
 
 
+class _HandedOverError(Exception):
+    """Ends the wait for a request on a connection that belongs to another process now."""
+
+
 class Handler(WSGIHandler):
     """Serves the requests of one connection, one after another."""
 
     server: "GeventServer"
+    socket: Any  # None once the connection is handed over
     client_address: Any  # (host, port, ...), or empty on a Unix socket
     status: Any  # bytes, whatever the stubs say, and so are the header fields
     response_headers: Any
@@ -47,22 +52,37 @@ class Handler(WSGIHandler):
                 sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
 
     def handle(self) -> None:
-        """Serve until the connection ends."""
+        """Serve until the connection ends, or is handed over."""
+        self._greenlet = getcurrent()
         # pywsgi sends its answers to bad requests outside of any try.
         with suppress(OSError):
             super().handle()
 
     def read_requestline(self) -> str:
-        """Wait for the next request; while it does, the connection counts as idle."""
-        with self.server.idling(self):
-            line = super().read_requestline()
+        """Wait for the next request; until its first octet, the connection counts as idle."""
+        try:
+            with self.server.idling(self):
+                self.rfile.peek(1)
+        except _HandedOverError:
+            return ""
+        line = super().read_requestline()
         self.time_start = time.time()
         return line
 
     def let_go(self) -> None:
-        """End an idle connection: a request that has already arrived is still read."""
+        """End or hand over an idle connection; a request that has already arrived is still read."""
+        if self.server.hand_over is not None:
+            get_hub().loop.run_callback(self._hand_over, self.server.hand_over)
+            return
         with suppress(OSError):  # the client was faster
             self.socket.shutdown(socket.SHUT_RD)
+
+    def _hand_over(self, hand_over: "HandOver") -> None:
+        """In the hub, so that a connection that is idle now is still idle when it is left."""
+        if self.server.is_idle(self):
+            hand_over(self.socket, self.client_address)
+            self.socket = None  # or pywsgi would read from it once more
+            self._greenlet.throw(_HandedOverError)
 
     def handle_one_request(self) -> tuple[str, bytes] | Literal[True] | None:
         """Read a request and answer it; a bad one is returned with its answer."""
@@ -101,8 +121,9 @@ class Handler(WSGIHandler):
             self._leave_out_body()
         elif not self.response_use_chunked and b"content-length" not in names:
             self.close_connection = True
-        if self.close_connection or self.server.stopping.is_set():
+        if self.server.stopping.is_set() and self.server.hand_over is None:
             self.close_connection = True
+        if self.close_connection:
             self._replace(b"Connection", b"close")
 
     def _has_no_body(self) -> bool:

@@ -32,6 +32,9 @@ KILL_TIMEOUT = 1.0
 Connection = tuple[Any, Any]
 """An accepted socket, and its client's address."""
 
+HandOver = Callable[[Any, Any], None]
+"""Takes an accepted socket, which is closed here afterwards, and its client's address."""
+
 
 class GeventServer(WSGIServer):
     """pywsgi's server with our Handler, and the connections that wait for a request."""
@@ -40,6 +43,7 @@ class GeventServer(WSGIServer):
 
     def __init__(self, listener: Any, app: "WSGIApplication", pool: Pool, address: Address) -> None:
         self.stopping = Event()
+        self.hand_over: HandOver | None = None
         self._idle: set[Handler] = set()
         self._lets_go = False
         errors: Any = ErrorStream()
@@ -71,8 +75,12 @@ class GeventServer(WSGIServer):
         finally:
             self._idle.discard(handler)
 
+    def is_idle(self, handler: Handler) -> bool:
+        """Whether a connection waits for the first octet of a request."""
+        return handler in self._idle
+
     def let_go_idle(self) -> None:
-        """End the idle connections, and those that will be."""
+        """End or hand over the idle connections, and those that will be."""
         self._lets_go = True
         for handler in tuple(self._idle):
             handler.let_go()
@@ -164,19 +172,32 @@ class Server:
             self._asked_to_stop.wait()
             self.stop()
 
-    def stop(self) -> None:
+    def adopt(self, sock: socket.socket, address: Any) -> None:
+        """Serve a connection that another process has accepted, and handed over."""
+        server = self._gevent_server
+        if server is None:
+            sock.close()
+            return
+        connection = gevent.socket.socket(sock.family, sock.type, fileno=sock.detach())
+        self._pool.spawn(server.serve_connection, connection, address)
+
+    def stop(self, grace: float | None = None, hand_over: HandOver | None = None) -> None:
         """Accept no more, let what is under way finish within ``grace``, then end the rest.
 
         Returns when all is over, also if it was called before. Connections that the system had
         already taken are served. ``environ["webzeug.stopping"]`` is an event that is set now.
+        With ``hand_over``, no connection that a client may still use is ended: it is handed over
+        as soon as it is idle, no octet of a request read. ``grace`` is that of the options
+        unless given, in seconds.
         """
         self._asked_to_stop.set()
         with self._stopping:
             server, self._gevent_server = self._gevent_server, None
             if server is not None:
-                self._drain(server)
+                self._drain(server, self._options.grace if grace is None else grace, hand_over)
 
-    def _drain(self, server: GeventServer) -> None:
+    def _drain(self, server: GeventServer, grace: float, hand_over: HandOver | None) -> None:
+        server.hand_over = hand_over
         server.stopping.set()
         waiting = server.close_listener()
         if self._own_path:
@@ -190,11 +211,12 @@ class Server:
             self._pool.join()
 
         def linger_and_finish() -> None:
-            gevent.with_timeout(IDLE_LINGER, finish, timeout_value=None)
+            if hand_over is None:
+                gevent.with_timeout(IDLE_LINGER, finish, timeout_value=None)
             server.let_go_idle()
             finish()
 
-        gevent.with_timeout(self._options.grace, linger_and_finish, timeout_value=None)
+        gevent.with_timeout(grace, linger_and_finish, timeout_value=None)
         feeder.kill()
         self._pool.kill(timeout=KILL_TIMEOUT)
 
