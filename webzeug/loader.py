@@ -8,7 +8,7 @@ Each stage takes a value, and returns a value and diagnostics; none prints, exit
 import os
 import sys
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from webzeug.app import App, Parts
 from webzeug.assembly import Assembly, refusal_diagnostic
@@ -187,4 +187,6 @@ def _read(path: str, options: Options) -> tuple[Manifest | None, list[Diagnostic
         config, problems = read_document(options.config, options.config)
     overrides = Overrides(options.settings, config, options.environ)
     manifest, diagnostics = read_manifest(path, overrides)
+    if manifest is not None and config is not None:
+        manifest = replace(manifest, documents=(*manifest.documents, config))
     return manifest, [*diagnostics, *problems]

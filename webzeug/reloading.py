@@ -27,6 +27,7 @@ class Outcome(StrEnum):
     UNCHANGED = "unchanged"
     BROKEN = "broken"
     REFUSED = "refused"
+    OVERTAKEN = "overtaken"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +41,16 @@ class Changes:
 
 @dataclass(frozen=True, slots=True)
 class Reload:
-    """The outcome of a reload. ``refused`` names the tables that only a new start can change."""
+    """The outcome of a reload.
+
+    ``files`` are the digests of those that could be read, by the names they are shown under.
+    ``refused`` names the tables that only a new start can change.
+    """
 
     outcome: Outcome
     milliseconds: float
     diagnostics: tuple[Diagnostic, ...] = ()
+    files: Mapping[str, str] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     refused: tuple[str, ...] = ()
 
@@ -70,11 +76,15 @@ class Site:
         """The first 12 hexadecimal digits of the SHA-256 of all files."""
         return digest(self.manifest)
 
-    def reload(self) -> Reload:
-        """Read the files again; swap the table if they are sound, and changed."""
+    def reload(self, expected: Mapping[str, str] | None = None) -> Reload:
+        """Read the files again; swap the table if they are sound, and changed.
+
+        ``expected`` are the digests of files that have been seen complete. If any that is read
+        differs from them, somebody writes at this moment, and nothing is swapped.
+        """
         start = time.perf_counter()
         built = build(self._path, self._options, self._built.assembly)
-        reload = self._judge(built)
+        reload = self._judge(built, expected)
         if reload.outcome is Outcome.SWAPPED:
             assert built.parts is not None
             assert built.manifest is not None
@@ -83,27 +93,33 @@ class Site:
             self.generation += 1
         return replace(reload, milliseconds=(time.perf_counter() - start) * 1000)
 
-    def _judge(self, built: Built) -> Reload:
+    def _judge(self, built: Built, expected: Mapping[str, str] | None) -> Reload:
         manifest = built.manifest
-        if manifest is None or built.parts is None:
+        if manifest is None:
             return Reload(Outcome.BROKEN, 0, built.diagnostics)
-        if digest(manifest) == self.digest:
-            return Reload(Outcome.UNCHANGED, 0, built.diagnostics)
+        files = digests(manifest)
+        if expected is not None and not files.items() <= expected.items():
+            return Reload(Outcome.OVERTAKEN, 0, built.diagnostics, files)
+        if built.parts is None:
+            return Reload(Outcome.BROKEN, 0, built.diagnostics, files)
+        if files == digests(self.manifest):
+            return Reload(Outcome.UNCHANGED, 0, built.diagnostics, files)
         if not manifest.routes:
-            return Reload(Outcome.BROKEN, 0, (*built.diagnostics, _no_routes(manifest)))
+            return Reload(Outcome.BROKEN, 0, (*built.diagnostics, no_routes(manifest)), files)
         refused = needs_restart(self.manifest, manifest)
         outcome = Outcome.REFUSED if refused else Outcome.SWAPPED
         changes = compare(self.manifest.routes, manifest.routes)
-        return Reload(outcome, 0, built.diagnostics, changes, refused)
+        return Reload(outcome, 0, built.diagnostics, files, changes, refused)
+
+
+def digests(manifest: Manifest) -> dict[str, str]:
+    """The digest of each file of a manifest, by the name it is shown under."""
+    return {document.source.path: document.source.digest for document in manifest.documents}
 
 
 def digest(manifest: Manifest) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of a manifest's files."""
-    hashed = sha256()
-    for document in manifest.documents:
-        text = f"{document.source.path}\0{document.source.text}\0"
-        hashed.update(text.encode("utf-8", errors="surrogateescape"))
-    return hashed.hexdigest()[:12]
+    return sha256(repr(digests(manifest)).encode()).hexdigest()[:12]
 
 
 _FIXED: Mapping[str, Callable[[Manifest], object]] = {
@@ -148,7 +164,8 @@ def _same(old: Route, new: Route) -> bool:
     return all(a.same_as(b) for a, b in zip(old.middleware, new.middleware, strict=True))
 
 
-def _no_routes(manifest: Manifest) -> Diagnostic:
+def no_routes(manifest: Manifest) -> Diagnostic:
+    """What is wrong with a manifest that has lost all of its routes."""
     span = Span(manifest.documents[0].source, 0, 0)
     return Diagnostic(
         NO_ROUTES, "the manifest has no routes any more", span, help="add one under [routes]"

@@ -1,9 +1,11 @@
 """The text of one file and places in it."""
 
+import codecs
 import os
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
+from hashlib import sha256
 
 
 class Source:
@@ -19,6 +21,11 @@ class Source:
 
     def __repr__(self) -> str:
         return f"Source({self.path!r})"
+
+    @cached_property
+    def digest(self) -> str:
+        """What ``digest_of`` says of the file's octets."""
+        return sha256(self.text.encode("utf-8", errors="surrogateescape")).hexdigest()
 
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
@@ -64,6 +71,11 @@ class Span:
         if not self.source.text:
             return self.source.path
         return f"{self.source.path}:{self.line}:{self.column}"
+
+
+def digest_of(octets: bytes) -> str:
+    """The SHA-256 of a text file, in hexadecimal; a byte order mark and CRLF do not count."""
+    return sha256(octets.removeprefix(codecs.BOM_UTF8).replace(b"\r\n", b"\n")).hexdigest()
 
 
 def shown_path(path: str) -> str:
