@@ -9,6 +9,18 @@ import pytest
 from tests.support.project import Project
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """Options of our own, for the whole test run."""
+    help_text = "write what lint prints into tests/golden anew"
+    parser.addoption("--update-golden", action="store_true", help=help_text)
+
+
+@pytest.fixture
+def update_golden(request: pytest.FixtureRequest) -> bool:
+    """Whether the golden files shall be written anew, instead of being compared."""
+    return bool(request.config.getoption("--update-golden"))
+
+
 @pytest.fixture
 def project(tmp_path: Path) -> Iterator[Project]:
     """An empty project; what it makes this process import is forgotten afterwards."""

@@ -7,7 +7,7 @@ import enum
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from webzeug.source import Span
+from webzeug.source import Source, Span
 
 
 class Severity(enum.StrEnum):
@@ -60,12 +60,12 @@ class Diagnostic:
 def in_file_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort by file in order of appearance, then by place, then by code; drop exact repeats."""
     unique = dict.fromkeys(diagnostics)
-    files: dict[str, int] = {}
+    files: dict[Source, int] = {}
     for diagnostic in unique:
-        files.setdefault(diagnostic.span.source.path, len(files))
+        files.setdefault(diagnostic.span.source, len(files))
 
     def place(diagnostic: Diagnostic) -> tuple[int, int, str]:
         span = diagnostic.span
-        return files[span.source.path], span.start, diagnostic.kind.code
+        return files[span.source], span.start, diagnostic.kind.code
 
     return tuple(sorted(unique, key=place))

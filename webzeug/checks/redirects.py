@@ -59,7 +59,7 @@ class _Judge:
                 yield Diagnostic(OFF_SITE, message, place.value, help=help_text)
         elif not target.to.startswith("/"):
             message = "this is neither a route's name nor a path nor a URL"
-            help_text = f'write "/{target.to}"'
+            help_text = f'write "/{target.to.lstrip("./")}"'
             yield Diagnostic(UNKNOWN_TARGET, message, place.value, help=help_text)
         pattern, problems = parse_pattern(target.to)
         for problem in problems:

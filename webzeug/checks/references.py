@@ -51,13 +51,12 @@ def _judge(context: Context, reference: Reference, is_view: bool) -> Diagnostic 
             message = f"{shown_path(found.file)}:{found.line} is not valid Python: {found.message}"
             return Diagnostic(BROKEN_MODULE, message, span)
         case Found(is_view=False) if is_view:
-            place = f"{shown_path(found.file)}:{found.line}"
-            return Diagnostic(
-                NOT_A_VIEW,
-                f"{reference} is a {found.kind} that is not a View",
-                span,
-                help=f"{place}: write class {reference.last_name}(View)",
-            )
+            help_text = "write a class that inherits from webzeug.View"
+            if found.kind == "class":
+                place = f"{shown_path(found.file)}:{found.line}"
+                help_text = f"write class {reference.last_name}(View) in {place}"
+            message = f"{reference} is a {found.kind}, not a View"
+            return Diagnostic(NOT_A_VIEW, message, span, help=help_text)
         case _:
             return None
 
@@ -68,9 +67,8 @@ def _missing(missing: Missing, reference: Reference) -> Diagnostic:
     start, end = _where(missing.part, reference.path)
     span = reference.place.in_value(start, end)
     if missing.reason == "module":
-        help_text = (
-            f"did you mean {near}?" if near else "paths are found from the manifest's folder"
-        )
+        folder = "paths are found from the manifest's folder; --app-dir names another"
+        help_text = f"did you mean {near}?" if near else folder
         return Diagnostic(NO_MODULE, f"there is no module `{missing.part}`", span, help=help_text)
     file = shown_path(missing.file or "")
     help_text = f"did you mean {near}?" if near else f"define it in {file}"

@@ -1,8 +1,6 @@
 """Checks tables against the schema: unknown keys, wrong types, bad values, dotted paths."""
 
 import difflib
-import keyword
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -10,6 +8,7 @@ from typing import Any
 from webzeug.diagnostics import Diagnostic, Kind, Label
 from webzeug.manifest.document import Place
 from webzeug.manifest.model import Lost, MiddlewareUse, Reference
+from webzeug.manifest.paths import path_problem
 from webzeug.manifest.schema import MIDDLEWARE, Key, Table, Type
 from webzeug.source import Span
 
@@ -18,8 +17,6 @@ WRONG_TYPE = Kind("WZ011", "wrong-type")
 BAD_VALUE = Kind("WZ012", "bad-value")
 MISSING_KEY = Kind("WZ013", "missing-key")
 BAD_DOTTED_PATH = Kind("WZ014", "bad-dotted-path")
-
-_PART = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
 
 @dataclass(slots=True)
@@ -67,7 +64,7 @@ def allowed_help(name: str, allowed: list[str]) -> str:
     """``did you mean `view`?`` if something is near, then all that is allowed."""
     listing = f"allowed here: {', '.join(allowed)}"
     near = did_you_mean(name, allowed)
-    return f"{near}; {listing}" if near else listing
+    return f"{near} ({listing})" if near else listing
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> str:
@@ -168,34 +165,9 @@ def decode_reference(value: object, place: Place, findings: Findings) -> Referen
     problem = path_problem(value)
     if problem is None:
         return Reference(value, place)
-    message, advice = problem
-    findings.add(
-        BAD_DOTTED_PATH, f"`{value}` is not a dotted path: {message}", place.value, help=advice
-    )
+    span = place.in_value(problem.start, problem.end) if problem.end else place.value
+    findings.add(BAD_DOTTED_PATH, problem.message, span, help=problem.help)
     return None
-
-
-def path_problem(path: str) -> tuple[str, str] | None:
-    """What is wrong with the form of a dotted path, and what to do; None if nothing is."""
-    module, colon, name = path.partition(":")
-    parts = [*module.split("."), *(name.split(".") if colon else [])]
-    if path.endswith((".py", "()")) or "/" in path:
-        guess = re.sub(r"\.py$|\(\)$", "", path.strip("/")).replace("/", ".")
-        return "it names a file or a call", f"write {guess} with the class at the end"
-    for part in parts:
-        if part.startswith("_"):
-            return f"`{part}` is private", "only public names can be used"
-        if not _PART.fullmatch(part) or keyword.iskeyword(part):
-            return _bad_part(part)
-    if len(parts) < 2:
-        return "it has no module", f'write "package.module.{path}"'
-    return None
-
-
-def _bad_part(part: str) -> tuple[str, str]:
-    if not part:
-        return "a part is empty", 'write "package.module.Class"'
-    return f"`{part}` is not a Python name", 'write "package.module.Class"'
 
 
 def decode_middleware(
@@ -214,7 +186,7 @@ def _decode_use(item: object, place: Place, findings: Findings) -> MiddlewareUse
     if "use" not in item:
         findings.add(
             MISSING_KEY,
-            "this middleware says no `use`",
+            "this middleware has no `use`",
             place.value,
             help='add use = "package.module.name"',
         )

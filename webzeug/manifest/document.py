@@ -62,6 +62,14 @@ class Place:
         """Whether the file writes this key path."""
         return self.document.has(self.path)
 
+    def above(self, *keys: str | int) -> "Place | None":
+        """The nearest place of these keys in a table around this one."""
+        for length in range(len(self.path), -1, -1):
+            place = Place(self.document, self.path[:length] + keys)
+            if place.exists:
+                return place
+        return None
+
     @property
     def key(self) -> Span:
         """The key as written (for an array's element, the element)."""
@@ -101,7 +109,8 @@ def read_document(path: str, shown: str) -> tuple[Document | None, list[Diagnost
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         nowhere = Span(Source(shown, ""), 0, 0)
         message = f"cannot read {shown}: {_reason(error)}"
-        return None, [Diagnostic(UNREADABLE, message, nowhere, help=_near(path))]
+        help_text = _near(path) if isinstance(error, FileNotFoundError) else ""
+        return None, [Diagnostic(UNREADABLE, message, nowhere, help=help_text)]
     return parse_document(raw, shown)
 
 
@@ -169,7 +178,7 @@ def _near(path: str) -> str:
     folder, name = os.path.split(path)
     try:
         names = [entry for entry in os.listdir(folder or ".") if entry.endswith(".toml")]
-    except (OSError, ValueError):
+    except OSError:
         return ""
     near = difflib.get_close_matches(name, names, n=1)
     return f"did you mean {os.path.join(folder, near[0])}?" if near else ""

@@ -49,7 +49,7 @@ def _report(route: Route, first: Route, findings: Findings) -> None:
     verbs = f" for {', '.join(shared)}" if shared else ""
     findings.add(
         DUPLICATE_ROUTE,
-        f"`{route.path}` is a route already{verbs}",
+        f"`{route.path}` is already a route{verbs}",
         route.place.key,
         help="remove one of the two, or give each its own verbs with `methods`",
         others=(Label(first.place.key, "the first one"),),

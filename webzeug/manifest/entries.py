@@ -13,6 +13,7 @@ from webzeug.manifest.decoding import (
     UNKNOWN_KEY,
     Findings,
     allowed_help,
+    did_you_mean,
     is_sound,
 )
 from webzeug.manifest.document import Place
@@ -29,11 +30,11 @@ Leads = TargetKey | Literal["verbs", "group", "unclear"]
 """
 
 TARGET_KEYS: tuple[TargetKey, ...] = ("view", "redirect", "static", "wsgi", "include")
-_ONLY_WITH: dict[str, tuple[Leads, ...]] = {
-    "methods": ("view",),
-    "build_only": ("view", "verbs"),
-    "external": ("redirect",),
-    "status": ("redirect",),
+_ONLY_WITH: dict[str, tuple[tuple[Leads, ...], str]] = {
+    "methods": (("view",), "`view`"),
+    "build_only": (("view", "verbs"), "`view` or verbs"),
+    "external": (("redirect",), "`redirect`"),
+    "status": (("redirect",), "`redirect`"),
 }
 _VERB = re.compile(r"[A-Z][A-Z0-9!#$%&'*+.^_`|~-]*")  # a token in upper case, RFC 9110 9.1
 _COMMON_VERBS = ("GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "WEBSOCKET")
@@ -88,11 +89,14 @@ def read_entry(value: object, place: Place, findings: Findings) -> Entry | None:
 def _is_option(key: str, value: object, place: Place, findings: Findings) -> bool:
     if key in ROUTE:
         return is_sound(ROUTE[key], value, place.child(key), findings)
+    names = [key.name for key in ROUTE]
     if key.upper() in _COMMON_VERBS:
         help_text = f"a verb is written in upper case: {key.upper()}"
+    elif isinstance(value, (str, dict)) and not did_you_mean(key, names):
+        help_text = f'a route below this one begins with a slash: "/{key}"'
     else:
-        names = [key.name for key in ROUTE]
-        help_text = f'{allowed_help(key, names)}, verbs such as GET, patterns such as "/path"'
+        names += ["verbs such as GET", 'patterns such as "/path"']
+        help_text = allowed_help(key, names)
     findings.add(UNKNOWN_KEY, f"a route has no key `{key}`", place.child(key).key, help=help_text)
     return False
 
@@ -150,9 +154,8 @@ def _check_options(
     if leads == "unclear":
         return
     for name in options:
-        if name in _ONLY_WITH and leads not in _ONLY_WITH[name]:
-            with_what = " or ".join(f"`{key}`" for key in _ONLY_WITH[name])
-            message = f"`{name}` means nothing here: it goes with {with_what}"
+        if name in _ONLY_WITH and leads not in _ONLY_WITH[name][0]:
+            message = f"`{name}` means nothing here: it goes with {_ONLY_WITH[name][-1]}"
             findings.add(MISPLACED_KEY, message, place.child(name).key, help="remove it")
 
 
@@ -167,7 +170,9 @@ def read_methods(entry: Entry, findings: Findings) -> tuple[str, ...] | None:
         findings.add(BAD_VALUE, message, place.value, help="remove it, or name the verbs")
     for index, verb in enumerate(methods):
         if not is_verb(verb):
-            help_text = f'write "{verb.upper() if is_verb(verb.upper()) else "GET"}"'
+            help_text = 'write a word in upper case, such as "GET"'
+            if is_verb(verb.upper()):
+                help_text = f'write "{verb.upper()}"'
             span = place.child(index).value
             findings.add(BAD_VALUE, f"`{verb}` is not a verb", span, help=help_text)
     return tuple(dict.fromkeys(methods))

@@ -45,7 +45,8 @@ def parse_host(
     host = _as_sent(pattern)
     if host is None:
         message = f"`{written}` is not a host name"
-        return None, [Problem(BAD_HOST, message, 2, end, "write it as it stands in a URL")]
+        help_text = "write a name such as api.example.com; a part that varies is <name>"
+        return None, [Problem(BAD_HOST, message, 2, end, help_text)]
     return host, []
 
 

@@ -78,5 +78,5 @@ def _report_clashes(name: str, explicit: list[Route], findings: Findings) -> Non
 
 def _name_span(place: Place) -> Span:
     """Where a route's name is written: in its own table, or for a verb in the one around it."""
-    own = place.child("name")
-    return own.value if own.exists else Place(place.document, place.path[:-1]).child("name").value
+    written = place.above("name")
+    return written.value if written else place.key

@@ -1,7 +1,7 @@
 """Text in URL patterns that Werkzeug takes literally although it can only be a mistake."""
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from urllib.parse import unquote
 
@@ -34,20 +34,17 @@ class _Nonsense:
     advice: Callable[[re.Match[str]], str]
 
 
-def find_nonsense(text: str, start: int, end: int) -> Iterator[Problem]:
+def find_nonsense(text: str, literals: Iterable[tuple[int, int]]) -> Iterator[Problem]:
     """The mistakes that begin in a literal part of a pattern, no two of which overlap."""
-    if _HARMLESS.fullmatch(text, start, end):
-        return
+    suspicious = [part for part in literals if not _HARMLESS.fullmatch(text, *part)]
     taken: list[tuple[int, int]] = []
-    for nonsense in _ALL:
-        for match in nonsense.regex.finditer(text, start):
-            if match.start() >= end:
-                break
-            if not any(match.start() < last and first < match.end() for first, last in taken):
-                taken.append(match.span())
-                yield Problem(
-                    nonsense.kind, nonsense.message, *match.span(), nonsense.advice(match)
-                )
+    for nonsense in _ALL if suspicious else ():
+        for match in nonsense.regex.finditer(text):
+            start, end = match.span()
+            is_in_literal = any(first <= start < last for first, last in suspicious)
+            if is_in_literal and not any(start < last and first < end for first, last in taken):
+                taken.append((start, end))
+                yield Problem(nonsense.kind, nonsense.message, start, end, nonsense.advice(match))
 
 
 def as_name(text: str) -> str:

@@ -114,12 +114,13 @@ def parse_pattern(
     """
     parts: list[Part] = []
     problems: list[Problem] = []
+    literals: list[tuple[int, int]] = []
     is_whole = True
     position = 0
     while position < len(text):
         if match := _LITERAL.match(text, position):
             parts.append(Literal(match.group(), position + offset))
-            problems += find_nonsense(text, position, match.end())
+            literals.append(match.span())
         elif match := _VARIABLE.match(text, position):
             parts.append(_variable(match, place, offset))
         else:
@@ -129,6 +130,7 @@ def parse_pattern(
             problems.append(_malformed(match))
         position = match.end()
     pattern = Pattern(text, tuple(parts))
+    problems += find_nonsense(text, literals)
     problems = [_moved(problem, offset) for problem in problems]
     problems += _variable_problems(pattern.variables)
     return pattern if is_whole else None, problems
@@ -177,7 +179,9 @@ def _malformed(match: re.Match[str]) -> Problem:
         converter = f"{inside[1]}:" if inside[1] else ""
         help_text = f"write <{converter}{as_name(inside[2])}>"
     message = f"`{written}` is not a variable"
-    if not written.endswith(">"):
+    if written == "<":
+        message, help_text = "a `<` without its `>`", "remove it, or write <name>"
+    elif not written.endswith(">"):
         message = f"the variable `{written}` is not closed with >"
     return Problem(MALFORMED, message, match.start(), match.end(), help_text)
 

@@ -96,7 +96,7 @@ class _Reader:
         for name, value in document.data.items():
             place = document.place(name)
             if name.startswith("/"):
-                message, help_text = "this route stands outside [routes]", "move it below [routes]"
+                message, help_text = "this route stands outside [routes]", "move it below there"
                 self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
             elif name not in allowed:
                 self._unknown_table(name, place, allowed)
@@ -108,6 +108,9 @@ class _Reader:
         if any(table.name == name for table in TABLES):
             message = f"[{name}] can only stand in the root manifest"
             self.findings.add(MISPLACED_KEY, message, place.key, help="move it there")
+        elif owner := next((table for table in (SERVER, MATCHING) if name in table), None):
+            message, help_text = f"`{name}` stands outside [{owner.name}]", "move it below there"
+            self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
         else:
             self.findings.unknown_key(name, place, allowed, "a manifest")
 
@@ -161,7 +164,7 @@ class _Reader:
                     message,
                     place.child(name).value,
                     help="give one of them another name",
-                    others=(Label(known.place.value, "here"),),
+                    others=(Label(known.place.value, "the other class"),),
                 )
 
     def _config(

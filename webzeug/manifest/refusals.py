@@ -101,6 +101,17 @@ def refusal_at(text: str, offset: int) -> Refusal:
     return Refusal(text, offset, bracket=opened[-1] if opened else None, quote=quote)
 
 
+def first_too_deep(text: str, limit: int) -> Offsets:
+    """The first bracket that more than ``limit`` are open around, or a key of more parts."""
+    depth = 0
+    for match in _TOKEN.finditer(text):
+        depth += (match.group() in ("[", "{")) - (match.group() in ("]", "}"))
+        if depth > limit:
+            return match.span()
+    parts = re.search(rf"(?:[\w-]+\s*\.\s*){{{limit}}}[\w-]+", text)
+    return parts.span() if parts else (0, 0)
+
+
 def line_end(text: str, offset: int) -> int:
     end = text.find("\n", offset)
     return len(text) if end < 0 else end

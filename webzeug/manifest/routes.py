@@ -70,17 +70,21 @@ class RoutesDecoder:
             elif key.startswith("/"):
                 yield from self._route(key, value, here, group)
             else:
-                self._not_a_pattern(key, here)
+                self._not_a_pattern(key, value, here)
                 if isinstance(value, dict):
                     self._lose(self._below(value, here, group))
 
-    def _not_a_pattern(self, key: str, place: Place) -> None:
-        if key in ROUTE or is_verb(key):
-            message = f"`{key}` cannot stand directly in [routes]"
-            help_text = 'put it into a route or a group: [routes."/"] is the group of all paths'
+    def _not_a_pattern(self, key: str, value: object, place: Place) -> None:
+        if is_verb(key):
+            message = "a verb stands in the table of a route"
+            help_text = f'write "/" = {{ {key} = "package.module.Class" }}'
+        elif key in ROUTE:
+            message = f"`{key}` stands in the table of a route or of a group"
+            help_text = 'for all routes, write it below [routes."/"], and the routes below it'
         else:
             message = f"`{key}` is not a pattern: a key of [routes] begins with `/`"
-            help_text = f'write "/{key.strip("/")}"'
+            pattern = f'"/{key.strip("/")}"'
+            help_text = f"write {f'[routes.{pattern}]' if isinstance(value, dict) else pattern}"
         self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
 
     def _lose(self, routes: Iterable[Route]) -> None:
@@ -92,11 +96,11 @@ class RoutesDecoder:
         host, problems = parse_host(key, place, self.server_name)
         self._report(problems, place)
         text, path = split_host_key(key)
-        routes = self._route(path, value, place, replace(group, host=host), 2 + len(text))
+        offset = 2 + len(text)
         if host is None:
-            self._lose(routes)
+            self._lose(self._route(path or "/", value, place, group, offset))
         else:
-            yield from routes
+            yield from self._route(path, value, place, replace(group, host=host), offset)
 
     def _route(
         self, key: str, value: object, place: Place, group: Group, offset: int = 0
@@ -267,6 +271,8 @@ class RoutesDecoder:
         for variable in own.variables(pattern):
             if variable.name in own.defaults:
                 message = f"`{variable.name}` is a variable of the pattern, so it has no default"
-                written = place.child("defaults", variable.name)
                 help_text = "remove the default, or write a second route without the variable"
-                self.findings.add(DEFAULT_OF_VARIABLE, message, written.key, help=help_text)
+                written = place.above("defaults", variable.name)
+                labels = [Label(written.key, "the default")] if written else []
+                span = variable.span or place.key
+                self.findings.add(DEFAULT_OF_VARIABLE, message, span, help=help_text, others=labels)

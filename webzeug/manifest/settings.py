@@ -11,6 +11,7 @@ from typing import Any
 from webzeug.diagnostics import Kind, Severity
 from webzeug.manifest.decoding import Findings, allowed_help, did_you_mean
 from webzeug.manifest.document import Document, Place
+from webzeug.manifest.entries import MISPLACED_KEY
 from webzeug.manifest.model import Variable
 from webzeug.manifest.schema import MATCHING, SERVER, Table, Type
 from webzeug.manifest.syntax import MAX_DEPTH
@@ -66,7 +67,8 @@ def parse_setting(text: str, findings: Findings) -> Setting | None:
         value_span = Span(source, len(left) + 1, len(text))
         return Setting(table, tuple(keys), right.strip(), key_span, value_span)
     if not equals or not all([table, *keys]) or len(keys) >= MAX_DEPTH:
-        message, help_text = "this is not of the form table.key=value", _example("page_size", "50")
+        message = f"`{text}` is not of the form table.key=value"
+        help_text = _example("page_size", "50")
     else:
         message = f"--set reaches [config], [matching] and [server], not `{left.strip()}`"
         help_text = _example(left.strip(), right)
@@ -113,7 +115,7 @@ def apply_config_file(
     if isinstance(data.get("config"), Mapping) and "config" not in config:
         message = "this file holds the values of [config], without that header"
         place = document.place("config")
-        findings.add(UNLISTED_CONFIG, message, place.value, help="remove the header")
+        findings.add(MISPLACED_KEY, message, place.value, help="remove the header")
     _compare(config, data, document.place(), findings)
     return merge(config, data)
 

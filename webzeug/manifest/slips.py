@@ -85,10 +85,12 @@ def _glued(refusal: Refusal) -> Slip | None:
         return None
     word = match.group() + word_of(refusal.rest)
     start = refusal.offset - len(match.group())
-    help_text = f'a text needs quotes: write "{word}"'
-    if number := re.fullmatch(r"0+(\d+)|(\d+)[a-z]+", word):
-        help_text = f"write the number alone: {number.group(1) or number.group(2)}"
-    return Slip("this is not a TOML value", start, start + len(word), help_text)
+    message, help_text = "this is not a TOML value", f'a text needs quotes: write "{word}"'
+    if number := re.fullmatch(r"0+(\d+)", word):
+        message, help_text = "a number has no leading zeros", f"write {number.group(1)}"
+    elif number := re.fullmatch(r"(\d+)[a-z]+", word):
+        message, help_text = "a number has no unit", f"write {number.group(1)}"
+    return Slip(message, start, start + len(word), help_text)
 
 
 def _header(refusal: Refusal, start: int) -> Slip:
@@ -228,11 +230,11 @@ def _after_value(refusal: Refusal) -> Slip:
     """Something after the end of a value, on the same line."""
     rest = refusal.rest
     if rest[0] in ",;":
-        return refusal.slip("a line ends after its value", f"remove the {rest[0]}")
+        return refusal.slip("the line must end after the value", f"remove the {rest[0]}")
     if rest[0] in "]}":
         return refusal.slip(f"this {rest[0]} closes nothing", "remove it")
     help_text = 'begin a new line here; a route with options is a table: { view = "...", ... }'
-    return _glued(refusal) or refusal.word_slip("a line ends after its value", help_text)
+    return _glued(refusal) or refusal.word_slip("the line must end after the value", help_text)
 
 
 def _escape(refusal: Refusal) -> Slip:

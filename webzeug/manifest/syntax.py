@@ -5,7 +5,7 @@ import re
 import tomli
 
 from webzeug.diagnostics import Diagnostic, Kind, Label
-from webzeug.manifest.refusals import Slip
+from webzeug.manifest.refusals import Slip, first_too_deep
 from webzeug.manifest.repeats import Repeat, find_repeat
 from webzeug.manifest.slips import judge
 from webzeug.source import Source, Span
@@ -23,7 +23,7 @@ _LONG_NUMBER = re.compile(r"[0-9_]{4300,}")
 def explain(error: ValueError | RecursionError, source: Source) -> Diagnostic:
     """Turn what the parser raised into a diagnostic that says how to mend the line."""
     if isinstance(error, RecursionError):
-        return too_deep(Span(source, 0, 0))
+        return too_deep(Span(source, *first_too_deep(source.text, MAX_DEPTH)))
     if not isinstance(error, tomli.TOMLDecodeError):
         return _long_number(source)
     repeat = find_repeat(source.text) if _REPEATED.search(error.msg) else None
@@ -57,9 +57,9 @@ def _repeated(repeat: Repeat, source: Source) -> Diagnostic:
     first = Span(source, *(repeat.first.header or repeat.first.key or (0, 0)))
     return Diagnostic(
         REPEATED_KEY,
-        f"`{name}` is there already",
+        f"`{name}` is defined twice",
         Span(source, *repeat.key),
-        others=(Label(first, "it stands here first"),),
+        others=(Label(first, "first here"),),
         help=_mend(repeat, name, source.text),
     )
 
@@ -70,6 +70,8 @@ def _mend(repeat: Repeat, name: str, text: str) -> str:
         return f"a route that has others below it is a table: write view = {value} under its header"
     if repeat.in_header and value:
         return "write the table in one place: all of it above, or all of it here"
+    if repeat.in_header and repeat.first.header and text.startswith("[[", repeat.first.header[0]):
+        return f"write one more entry as [[{name}]]"
     if repeat.in_header or repeat.first.header:
         return "write the whole table under one header"
     if name.startswith("/"):

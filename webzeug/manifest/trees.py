@@ -79,7 +79,8 @@ def value_like(text: str, default: object) -> Any:
     if default is None:
         return text if value is None else value
     if not is_like(default, value):
-        raise ValueError(f"it must be {type_name(default)}")
+        form = ", written as TOML" if isinstance(default, (list, Mapping)) else ""
+        raise ValueError(f"it must be {type_name(default)}{form}")
     return value
 
 

@@ -7,8 +7,11 @@ from webzeug.diagnostics import Diagnostic, Severity
 from webzeug.reporting.style import PLAIN, Style, printable, width
 from webzeug.source import Source, Span
 
+_LONG = 120
+"""A line of more characters is cut around what is marked."""
+
 _BEFORE, _MARKED, _AFTER = 60, 80, 60
-"""How many characters are shown before, of and after the marked text of a long line."""
+"""How many characters are then shown before, of and after the marked text."""
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -92,13 +95,19 @@ def _marked(mark: _Mark, style: Style) -> tuple[str, str]:
     start = mark.span.column - 1
     end = min(start + mark.span.end - mark.span.start, len(line))
     before, marked, after = line[:start], line[start:end], line[end:]
-    if len(before) > _BEFORE:
-        before = f"…{before[-_BEFORE:]}"
-    if len(marked) > _MARKED:
-        marked, after = f"{marked[:_MARKED]}…", ""
-    if len(after) > _AFTER:
-        after = f"{after[:_AFTER]}…"
+    if len(line) > _LONG:
+        before, marked, after = _cut(before, marked, after)
     shown = printable(before + marked + after).rstrip()
     note = f"{mark.character * max(width(printable(marked)), 1)} {mark.text}".rstrip()
     indent = " " * width(printable(before))
     return shown, f"{indent}{style.paint(note, mark.color, bold=True)}"
+
+
+def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
+    if len(before) > _BEFORE:
+        before = f"…{before[-_BEFORE:]}"
+    if len(marked) > _MARKED:
+        return before, f"{marked[:_MARKED]}…", ""
+    if len(after) > _AFTER:
+        after = f"{after[:_AFTER]}…"
+    return before, marked, after
