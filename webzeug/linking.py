@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 from dataclasses import dataclass, field
-from types import ModuleType
+from types import FunctionType, ModuleType
 from typing import Any, TypeGuard
 
 from webzeug.manifest.model import Reference
@@ -86,8 +86,7 @@ class Linker:
         found = self.find(reference)
         if isinstance(found, type) and issubclass(found, View):
             return found
-        kind = "class" if isinstance(found, type) else type(found).__name__
-        message = f"{reference} is a {kind} that is not a View"
+        message = f"{reference} is a {_kind(found)} that is not a View"
         raise LinkError(reference, message, f"write class {reference.last_name}(View)")
 
     def find_callable(self, reference: Reference) -> Any:
@@ -95,8 +94,7 @@ class Linker:
         found = self.find(reference)
         if callable(found):
             return found
-        message = f"{reference} is a {type(found).__name__}, which cannot be called"
-        raise LinkError(reference, message)
+        raise LinkError(reference, f"{reference} is a {_kind(found)}, which cannot be called")
 
     def _import(self, reference: Reference, module_name: str) -> ModuleType:
         before = set(sys.modules)
@@ -198,6 +196,12 @@ def _module_raised(reference: Reference, module_name: str, error: BaseException)
     return LinkError(
         reference, message, help_text, part=(0, len(module_name)), module_was_imported=False
     )
+
+
+def _kind(found: object) -> str:
+    if isinstance(found, (type, FunctionType)):
+        return "class" if isinstance(found, type) else "function"
+    return f"value of type {type(found).__name__}"
 
 
 def _modules_in(folders: list[str]) -> list[str]:
