@@ -1,7 +1,8 @@
 """What the reader says of generated packages, compared with what importing them gives."""
 
+import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -45,57 +46,75 @@ HEADER = (
 )
 
 
-@st.composite
-def statements(draw: st.DrawFn, known: tuple[str, ...]) -> str:
-    """One statement of a module; ``known`` are names that probably mean something there."""
-    name, other = draw(st.sampled_from(NAMES)), draw(st.sampled_from(known))
-    module = draw(st.sampled_from(MODULES))
-    body = draw(st.lists(st.sampled_from(CLASS_BODIES), max_size=4)) or ["pass"]
-    bases = ", ".join(dict.fromkeys(draw(st.lists(st.sampled_from(known), max_size=2))))
-    decorator = draw(st.sampled_from(["", "", "", "@decorate\n", "@(lambda c: None)\n"]))
-    keyword = draw(st.sampled_from(["", "", "", ", metaclass=type"])) if bases else ""
-    plain_class = f"{decorator}class {name}({bases}{keyword}):\n    " + "\n    ".join(body)
-    return draw(
-        st.sampled_from(
-            [
-                plain_class,
-                plain_class,
-                plain_class,
-                f"class {name}({other}):\n    " + "\n    ".join(body),
-                f"if flag:\n    class {name}({other}): ...\nelse:\n    {name} = None",
-                f"if not flag:\n    class {name}({other}): ...",
-                f"from {module} import {name}",
-                f"from {module} import {name} as {draw(st.sampled_from(NAMES))}",
-                f"try:\n    from {module} import {name}\nexcept ImportError:\n    {name} = None",
-                f"from {module} import *",
-                f"try:\n    from {module} import *\nexcept ImportError:\n    pass",
-                f"{name} = {other}",
-                f"{name} = None",
-                f"{name} = decorate({other})",
-                f"{name} = type({name!r}, ({other},), {{'PUT': decorate}})",
-                f"def {name}(): ...",
-                f"@decorate\ndef {name}(): ...",
-                f"del {other}" if other in NAMES else "pass",
-                f"globals()[{name!r}] = {other}",
-                f"setattr(sys.modules[__name__], {name!r}, {other})",
-                f"class {name}(View): ...\n{name}.PUT = decorate\nclass Beta({name}): ...",
-                f"def rebind():\n    global {name}\n    {name} = {other}\nrebind()",
-                f"__all__ = [{name!r}]",
-                f"__all__ = ['View']\n__all__ += [{name!r}]",
-                f"__all__ = []\n__all__.append({name!r})",
-                f"for {name} in ({other},): pass",
-                f"if ({name} := {other}): pass",
-                f"match {other}:\n    case {name}: pass",
-                f"[0 for {name} in ()]",
-                f"try:\n    1 / 0\nexcept ZeroDivisionError as {name}: pass",
-                f"{name}: int",
-                "def __getattr__(name): return View",
-                "import app.a\nimport app.sub as sub",
-                "from . import a, b",
-                f"exec('{name} = View')",
-            ]
-        )
-    )
+CLASS = "class {name}({bases}):\n    {body}"
+
+STATEMENTS = (
+    CLASS,
+    CLASS,
+    CLASS,
+    "class {name}({other}):\n    {body}",
+    "{decorator}\n" + CLASS,
+    "class {name}({other}, metaclass=type):\n    {body}",
+    "class {name}(View): ...\n{name}.PUT = decorate\nclass Beta({name}): ...",
+    "if flag:\n    class {name}({other}): ...\nelse:\n    {name} = None",
+    "if not flag:\n    class {name}({other}): ...",
+    "from {module} import {name}",
+    "from {module} import {name} as {second}",
+    "try:\n    from {module} import {name}\nexcept ImportError:\n    {name} = None",
+    "from {module} import *",
+    "try:\n    from {module} import *\nexcept ImportError:\n    pass",
+    "import app.a\nimport app.sub as sub",
+    "from . import a, b",
+    "{name} = {other}",
+    "{name} = None",
+    "{name} = decorate({other})",
+    "{name} = type('made', ({other},), dict(PUT=decorate))",
+    "def {name}(): ...",
+    "@decorate\ndef {name}(): ...",
+    "del {name}",
+    "globals()['{name}'] = {other}",
+    "setattr(sys.modules[__name__], '{name}', {other})",
+    "exec('{name} = View')",
+    "def rebind():\n    global {name}\n    {name} = {other}\nrebind()",
+    "def __getattr__(name): return View",
+    "__all__ = ['{name}']",
+    "__all__ = ['View']\n__all__ += ['{name}']",
+    "__all__ = []\n__all__.append('{name}')",
+    "for {name} in ({other},): pass",
+    "if ({name} := {other}): pass",
+    "match {other}:\n    case {name}: pass",
+    "[0 for {name} in ()]",
+    "try:\n    1 / 0\nexcept ZeroDivisionError as {name}: pass",
+    "{name}: int",
+)
+
+
+class _Parts(dict[str, str]):
+    """The parts of a statement, drawn when they are asked for."""
+
+    def __init__(self, draw: st.DrawFn, known: Sequence[str]) -> None:
+        self.draw, self.known = draw, known
+
+    def __missing__(self, key: str) -> str:
+        self[key] = self._draw(key)
+        return self[key]
+
+    def _draw(self, key: str) -> str:
+        match key:
+            case "bases":
+                names = self.draw(st.lists(st.sampled_from(self.known), max_size=2, unique=True))
+                return ", ".join(names)
+            case "body":
+                lines = self.draw(st.lists(st.sampled_from(CLASS_BODIES), max_size=4))
+                return "\n    ".join(lines or ["pass"])
+            case "other":
+                return self.draw(st.sampled_from(self.known))
+            case "module":
+                return self.draw(st.sampled_from(MODULES))
+            case "decorator":
+                return self.draw(st.sampled_from(["@decorate", "@(lambda c: None)"]))
+            case _:
+                return self.draw(st.sampled_from(NAMES))
 
 
 @st.composite
@@ -103,8 +122,8 @@ def sources(draw: st.DrawFn) -> str:
     """A module: mostly one that can be imported."""
     known: tuple[str, ...] = ("View", "object")
     text = HEADER
-    for _ in range(draw(st.integers(0, 6))):
-        statement = draw(statements(known))
+    for template in draw(st.lists(st.sampled_from(STATEMENTS), max_size=6)):
+        statement = template.format_map(_Parts(draw, known))
         text += statement + "\n"
         bound = [name for name in NAMES if f"class {name}" in statement or f"{name} =" in statement]
         known = tuple(dict.fromkeys((*bound, *known)))
@@ -147,17 +166,91 @@ def _contradiction(answer: Answer, linked: Linked) -> str | None:
     return None
 
 
-@settings(deadline=None, database=None, max_examples=150)
+@st.composite
+def plain_packages(draw: st.DrawFn) -> dict[str, str]:
+    """Modules of Views without anything that cannot be read, each importing from those before."""
+    files: dict[str, str] = {}
+    known: dict[str, str] = {}
+    for number, file in enumerate(("app/__init__.py", "app/a.py", "app/b.py", "app/sub/c.py")):
+        lines = ["from webzeug import View", "import abc, typing"]
+        bases = ["View", "View, typing.Generic[typing.TypeVar('T')]", "abc.ABC, View"]
+        for name, module in draw(st.permutations(sorted(known.items()))):
+            lines.append(
+                draw(
+                    st.sampled_from(
+                        [
+                            f"from {module} import {name}",
+                            f"from {module} import *",
+                            f"import {module}\n{name} = {module}.{name}",
+                            f"import {module} as m\n{name} = m.{name}",
+                            f"from {module} import {name} as old\n{name} = old",
+                        ]
+                    )
+                )
+            )
+            bases.append(name)
+        for letter in range(draw(st.integers(1, 3))):
+            name = f"View{number}{letter}"
+            body = draw(st.lists(st.sampled_from(PLAIN_BODIES), max_size=3)) or ["pass"]
+            lines.append(f"class Mixin{name}:\n    def MIXED(self): ...")
+            mixin = draw(st.sampled_from(["", f"Mixin{name}, "]))
+            lines.append(f"class {name}({mixin}{draw(st.sampled_from(bases))}):")
+            lines += [f"    {line}" for line in body]
+            bases.append(name)
+            known[name] = file.removesuffix(".py").replace("/", ".").removesuffix(".__init__")
+        files[file] = "\n".join(lines) + "\n"
+    return files
+
+
+PLAIN_BODIES = (
+    "def GET(self): ...",
+    "async def POST(self): ...",
+    "GET = None",
+    "POST = lambda self: 1",
+    "LIMIT = 3",
+    "@staticmethod\n    def PUT(): ...",
+    "def helper(self): ...",
+    "class Form: ...",
+)
+
+
+def _write(folder: str, files: dict[str, str]) -> None:
+    for name, text in files.items():
+        path = Path(folder, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, "utf-8")
+
+
+@settings(deadline=None, database=None, max_examples=30)
+@given(plain_packages())
+def test_plain_code_is_read_completely(process: LinkingProcess, files: dict[str, str]) -> None:
+    """Of Views without tricks, every one is found, with exactly the verbs that it has."""
+    modules = ["app.a", "app.b", "app.sub.c"]
+    paths = [f"{m}.View{n}{letter}" for m in modules for n in range(4) for letter in range(3)]
+    with tempfile.TemporaryDirectory() as folder:
+        _write(folder, files)
+        linked = process.link(folder, paths)
+        codebase = Codebase([folder, *sys.path])
+        read = {path: codebase.find(path) for path in paths}
+    for path in paths:
+        answer, verbs = read[path], linked[path].verbs
+        if verbs is None:
+            assert isinstance(answer, Missing), (path, linked[path])
+        else:
+            assert isinstance(answer, Found)
+            assert answer.verbs is not None
+            assert (answer.is_view, answer.verbs.is_open) == (True, False)
+            assert verbs == answer.verbs.written, path
+
+
+@settings(deadline=None, database=None, max_examples=80)
 @given(packages())
 def test_nothing_that_is_read_is_contradicted(
     process: LinkingProcess, files: dict[str, str]
 ) -> None:
     """What is said to be missing cannot be linked; Views and verbs are as they are said to be."""
     with tempfile.TemporaryDirectory() as folder:
-        for name, text in files.items():
-            path = Path(folder, name)
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_text(text, "utf-8")
+        _write(folder, files)
         linked = process.link(folder, PATHS)
         codebase = Codebase([folder])
         read = {path: codebase.find(path) for path in PATHS}

@@ -57,7 +57,7 @@ def _serve() -> None:
     for line in sys.stdin:
         folder, paths = json.loads(line)
         sys.path.insert(0, folder)
-        answers = {}
+        answers: dict[str, tuple[str | None, list[str] | None]] = {}
         for _, group in groupby(paths, lambda path: module_of(Reference(path))):
             _forget(folder)
             answers.update((path, _link(folder, path)) for path in group)

@@ -3,31 +3,14 @@
 import ast
 import builtins
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
+from functools import partial
 
 from webzeug.codebase.answers import Answer, Broken, Found, Missing, Unknown
 from webzeug.codebase.bindings import Binding, Names, dotted_name, names_of
-from webzeug.codebase.classes import KNOWN, PLAIN, UNREADABLE, Shape, doubtful, either, shape_of
+from webzeug.codebase.classes import KNOWN, PLAIN, UNREADABLE, Shape, shape_of
 from webzeug.codebase.modules import Module, Modules, Parsed
-
-
-@dataclass(frozen=True, slots=True)
-class Class:
-    """A class that was found; of one that needs no reading, ``file`` is empty.
-
-    ``order`` is its place among the bindings of its module. ``body`` are the names that it binds,
-    None if it is not clear which class statement is meant.
-    """
-
-    shape: Shape
-    file: str = ""
-    line: int = 0
-    order: int = 0
-    parsed: Parsed | None = None
-    body: Names | None = None
-
-
-Thing = Class | Found | Missing | Broken | Unknown
+from webzeug.codebase.things import Class, Thing, answer_of, function, join, soft
 
 
 class Codebase:
@@ -47,7 +30,7 @@ class Codebase:
         """What ``package.module.Class`` or ``package.module:Outer.Inner`` leads to."""
         if path not in self._answers:
             try:
-                self._answers[path] = _answer(self._find(path))
+                self._answers[path] = answer_of(self._find(path))
             except RecursionError:
                 self._answers[path] = Unknown("it leads through too many imports or base classes")
         return self._answers[path]
@@ -106,8 +89,10 @@ class Codebase:
         candidates = parsed.names.candidates(name, before)
         things = [self._bound(parsed, binding, name) for binding in candidates]
         bound = [thing for thing in things if not isinstance(thing, Missing)]
-        thing = _join(bound) if bound else self._unbound(parsed, name)
-        return _soft(thing) if parsed.may_rebind(name) else thing
+        thing = join(bound) if bound else self._unbound(parsed, name)
+        if isinstance(thing, Class) and (module.name, name) in KNOWN:
+            return replace(thing, shape=KNOWN[module.name, name])
+        return soft(thing) if parsed.may_rebind(name) else thing
 
     def _unbound(self, parsed: Parsed, name: str) -> Thing:
         module = parsed.module
@@ -127,7 +112,7 @@ class Codebase:
             case Binding(kind="class", node=ast.ClassDef() as node):
                 return self._class(parsed, node, binding.order)
             case Binding(kind="function"):
-                return _function(file, binding)
+                return function(file, binding)
             case Binding(kind="constant"):
                 return Found(file, binding.line, "value")
             case Binding(kind="star", target=(module_name,)):
@@ -178,7 +163,7 @@ class Codebase:
 
     def _expression(self, parsed: Parsed, parts: Sequence[str], before: int | None) -> Thing:
         """What an expression such as ``a.b.C`` means at a point of a module."""
-        origin = _origin(parsed, parts, before)
+        origin = self._origin(parsed, parts, before)
         if origin is not None:
             return self._imported(parsed.module, *origin)
         if len(parts) > 1:
@@ -187,26 +172,52 @@ class Codebase:
         is_missing = isinstance(thing, Missing)
         return self._imported(parsed.module, "builtins", parts[0]) if is_missing else thing
 
+    def _origin(
+        self, parsed: Parsed, parts: Sequence[str], before: int | None
+    ) -> tuple[str, str] | None:
+        """Module and name that a dotted name was imported from, if it was from one alone.
+
+        Builtins are a module as well.
+        """
+        match self._distinct(parsed, parts[0], before):
+            case []:
+                is_builtin = len(parts) == 1 and hasattr(builtins, parts[0])
+                return ("builtins", parts[0]) if is_builtin else None
+            case [Binding(kind="from", target=target)]:
+                full = (*target, *parts[1:])
+            case [Binding(kind="import", target=target)] if len(parts) > 1:
+                full = (*target, *parts[1:])
+            case _:
+                return None
+        return ".".join(full[:-1]), full[-1]
+
+    def _distinct(self, parsed: Parsed, name: str, before: int | None) -> list[Binding]:
+        """The candidates for a name; only the first if star imports give the same thing again."""
+        candidates = parsed.names.candidates(name, before)
+        if candidates and candidates[-1].kind == "star":
+            things = [self._bound(parsed, binding, name) for binding in candidates]
+            pairs = zip(candidates, things, strict=True)
+            bound = [(binding, thing) for binding, thing in pairs if not isinstance(thing, Missing)]
+            is_one = all(thing == bound[0][1] for _, thing in bound)
+            return [binding for binding, _ in (bound[:1] if is_one else bound)]
+        return candidates
+
+    def _origin_of(
+        self, parsed: Parsed, before: int, expression: ast.expr
+    ) -> tuple[str, str] | None:
+        """The same for any expression; of a call, for what is called."""
+        parts = dotted_name(expression.func if isinstance(expression, ast.Call) else expression)
+        return self._origin(parsed, parts, before) if parts else None
+
     def _class(
         self, parsed: Parsed, node: ast.ClassDef, order: int, around: Names | None = None
     ) -> Class:
         if node not in self._classes:
             body = names_of(node.body, "")
-            shape = KNOWN.get((parsed.module.name, node.name))
-            if shape is None:
-                shape = self._shape(parsed, node, order, body, around)
+            bases = [self._base(parsed, base, order, around) for base in node.bases]
+            shape = shape_of(node, body, bases, partial(self._origin_of, parsed, order))
             self._classes[node] = Class(shape, parsed.module.file, node.lineno, order, parsed, body)
         return self._classes[node]
-
-    def _shape(
-        self, parsed: Parsed, node: ast.ClassDef, order: int, body: Names, around: Names | None
-    ) -> Shape:
-        def origin(expression: ast.expr) -> tuple[str, str] | None:
-            parts = dotted_name(expression.func if isinstance(expression, ast.Call) else expression)
-            return _origin(parsed, parts, order) if parts else None
-
-        bases = [self._base(parsed, base, order, around) for base in node.bases]
-        return shape_of(node, body, bases, origin)
 
     def _base(
         self, parsed: Parsed, expression: ast.expr, order: int, around: Names | None
@@ -228,7 +239,7 @@ class Codebase:
         things = [
             self._class(outer.parsed, binding.node, outer.order, outer.body)
             if isinstance(binding.node, ast.ClassDef)
-            else _function(outer.file, binding)
+            else function(outer.file, binding)
             if binding.kind == "function"
             else Unknown(f"{name} is neither a class nor a function")
             for binding in outer.body.candidates(name)
@@ -236,55 +247,4 @@ class Codebase:
         if not things and not outer.shape.verbs.is_open:
             suggestions = self._modules.near(name, outer.body.public)
             return Missing(name, "name", outer.file, suggestions)
-        return _join(things) if things else Unknown("its class cannot be read as a whole")
-
-
-def _origin(parsed: Parsed, parts: Sequence[str], before: int | None) -> tuple[str, str] | None:
-    """Module and name that a dotted name was imported from, if it was; builtins are a module."""
-    match parsed.names.candidates(parts[0], before):
-        case []:
-            is_builtin = len(parts) == 1 and hasattr(builtins, parts[0])
-            return ("builtins", parts[0]) if is_builtin else None
-        case [Binding(kind="from", target=target)]:
-            full = (*target, *parts[1:])
-        case [Binding(kind="import", target=target)] if len(parts) > 1:
-            full = (*target, *parts[1:])
-        case _:
-            return None
-    return ".".join(full[:-1]), full[-1]
-
-
-def _function(file: str, binding: Binding) -> Found:
-    if getattr(binding.node, "decorator_list", ()):
-        return Found(file, binding.line, "value", is_view=None)
-    return Found(file, binding.line, "function")
-
-
-def _join(things: Sequence[Thing]) -> Thing:
-    """One answer for a name that is bound in several ways."""
-    if all(thing == things[0] for thing in things):
-        return things[0]
-    classes = [thing for thing in things if isinstance(thing, Class)]
-    if len(classes) == len(things):
-        return replace(classes[-1], shape=either([c.shape for c in classes]), body=None)
-    if classes:
-        shape = either([UNREADABLE, *(c.shape for c in classes)])
-        return Found(classes[-1].file, classes[-1].line, "class", shape.verbs, None)
-    found = [thing for thing in things if isinstance(thing, Found)]
-    return replace(found[-1], is_view=None) if found else Unknown("it is bound in several ways")
-
-
-def _soft(thing: Thing) -> Thing:
-    """A thing of a module that may give the name another value as it runs."""
-    match thing:
-        case Class():
-            return replace(thing, shape=doubtful(thing.shape))
-        case Found():
-            return replace(thing, is_view=None)
-    return thing
-
-
-def _answer(thing: Thing) -> Answer:
-    if isinstance(thing, Class):
-        return Found(thing.file, thing.line, "class", thing.shape.verbs, thing.shape.is_view)
-    return thing
+        return join(things) if things else Unknown("its class cannot be read as a whole")

@@ -27,7 +27,7 @@ MAX_BYTES = 8 * 1024 * 1024
 _SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
 _STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
-_MANY_COMPARISONS = 200_000
+_MANY_COMPARISONS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +112,8 @@ class Modules:
 
     def _find(self, name: str) -> Module | Missing | Unknown:
         parent_name, _, last = name.rpartition(".")
+        if not last:
+            return Missing(name, "module")
         if not parent_name:
             return self._find_top(name)
         parent = self.find(parent_name)
