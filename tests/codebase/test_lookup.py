@@ -149,6 +149,8 @@ def test_re_exports(project: Project, init: str, expected: str) -> None:
         ("import sys\nsetattr(sys.modules[__name__], 'Hello', View)", "unknown"),
         ("exec('Hello = View')", "unknown"),
         ("from builtins import exec as run\nrun('Hello = View')", "unknown"),
+        ("ｇlobals()['Hello'] = View", "unknown"),
+        ("def f(): ｅxec('Hello = View')", "unknown"),
         ("def f(user): setattr(user, 'Hello', View)", "missing Hello"),
     ],
 )
@@ -291,3 +293,10 @@ def test_what_leads_too_far_is_unknown(project: Project) -> None:
     short = _find(project, "m.C30")
     assert isinstance(short, Found)
     assert short.is_view is True
+
+
+def test_names_bound_unseen_in_other_encodings(project: Project) -> None:
+    """A declared encoding may hide the words by which names are bound."""
+    text = "# coding: utf-7\r\ndef f():\r\n    +AGc-lobals()['Hello'] = 1\r\n"
+    project.write("m.py", text)
+    assert _kind(_find(project, "m.Hello")) == "unknown"

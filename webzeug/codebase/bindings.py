@@ -1,6 +1,7 @@
 """The names that a module or class body binds, in every branch, read from its syntax tree."""
 
 import ast
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -70,9 +71,30 @@ _REBINDING = frozenset(("exec", "globals", "modules", "f_globals", "__path__", "
 _DYNAMIC = _REBINDING | frozenset(("eval", "locals", "vars", "setattr", "delattr", "__dict__"))
 
 
-def mentions_rebinding(node: ast.AST) -> bool:
-    """Whether code may give a module's names other values unseen, from wherever it stands."""
-    return _mention(node) in _REBINDING
+ANY_NAME = "*"
+
+
+def names_bound_unseen(tree: ast.Module) -> frozenset[str]:
+    """The names that code anywhere in a module may bind: of ``global``, or else ANY_NAME."""
+    names: set[str] = set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Global):
+            names.update(node.names)
+        elif _mention(node) in _REBINDING:
+            names.add(ANY_NAME)
+    return frozenset(names)
+
+
+def is_plain_text(raw: bytes) -> bool:
+    """Whether a module's text shows at once that it binds no names unseen.
+
+    Only for plain ASCII: Python takes other forms of the same letters for the same name, and a
+    module may declare another encoding in its first two lines (PEP 263).
+    """
+    words = (word.encode() for word in (*_REBINDING, "global"))
+    start = re.split(rb"[\r\n]", raw, maxsplit=4)[:4]
+    has_encoding = any(b"coding" in line for line in start)
+    return raw.isascii() and not has_encoding and not any(word in raw for word in words)
 
 
 def _is_dynamic(node: ast.AST) -> bool:

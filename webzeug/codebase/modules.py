@@ -19,7 +19,13 @@ from importlib.machinery import (
 )
 
 from webzeug.codebase.answers import Broken, Missing, Unknown
-from webzeug.codebase.bindings import Names, mentions_rebinding, names_of
+from webzeug.codebase.bindings import (
+    ANY_NAME,
+    Names,
+    is_plain_text,
+    names_bound_unseen,
+    names_of,
+)
 
 MAX_BYTES = 8 * 1024 * 1024
 
@@ -46,29 +52,27 @@ class Module:
 
 @dataclass(frozen=True)
 class Parsed:
-    """A module, its syntax tree and the names that it binds."""
+    """A module, its syntax tree and the names that it binds.
+
+    ``is_plain`` tells that the text holds none of the words by which names are bound unseen.
+    """
 
     module: Module
     tree: ast.Module
     names: Names
+    is_plain: bool = True
 
     def may_rebind(self, name: str) -> bool:
         """Whether the module may give a name another value than those that it is seen to bind."""
-        return self.names.is_dynamic or name in self._globals or self._rebinds_unseen
+        return self.names.is_dynamic or name in self._rebound or ANY_NAME in self._rebound
 
     def may_make(self, name: str) -> bool:
         """Whether the module may have a name, or a module of that name, that it is not seen to."""
         return self.may_rebind(name) or "__getattr__" in self.names.bindings
 
     @cached_property
-    def _globals(self) -> frozenset[str]:
-        """The names of ``global`` statements."""
-        nodes = (node for node in ast.walk(self.tree) if isinstance(node, ast.Global))
-        return frozenset(name for node in nodes for name in node.names)
-
-    @cached_property
-    def _rebinds_unseen(self) -> bool:
-        return any(map(mentions_rebinding, ast.walk(self.tree)))
+    def _rebound(self) -> frozenset[str]:
+        return frozenset() if self.is_plain else names_bound_unseen(self.tree)
 
 
 @dataclass(slots=True)
@@ -240,4 +244,4 @@ def _parse(module: Module) -> Parsed | Broken | Unknown:
         return Broken(module.file, 1, str(error))
     except (RecursionError, MemoryError):
         return Unknown(f"{module.file} is nested too deeply")
-    return Parsed(module, tree, names_of(tree.body, module.package))
+    return Parsed(module, tree, names_of(tree.body, module.package), is_plain_text(raw))
