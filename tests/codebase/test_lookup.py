@@ -110,6 +110,7 @@ def test_each_kind_of_name(project: Project, path: str, expected: str) -> None:
         ("from .lists import *", "missing Hello"),
         ("from .lists import *\nfrom .views import *", "class views.py:3"),
         ("from .adds import *", "class views.py:3"),
+        ("from .computes import *", "class views.py:3"),
         ("from .views import _private as Hello", "class views.py:3"),
     ],
 )
@@ -119,6 +120,7 @@ def test_re_exports(project: Project, init: str, expected: str) -> None:
     project.write("hello/views.py", VIEWS + "    _private = Hello\n")
     project.write("hello/broken.py", "def (")
     project.write("hello/lists.py", "__all__ = ['Other']\nfrom .views import *")
+    project.write("hello/computes.py", "__all__ = [str(), 'Other']\nfrom .views import *")
     project.write("hello/adds.py", "__all__ = []\n__all__ += ['Hello']\nfrom .views import *")
     assert expected == _kind(_find(project, "hello.Hello"))
 

@@ -118,8 +118,10 @@ def test_the_working_folder_is_the_empty_path(
 
 
 def test_what_is_no_regular_file_is_no_module(project: Project) -> None:
-    """A FIFO with the name of a module is not opened, let alone waited for."""
+    """A FIFO with the name of a module is not opened, let alone waited for; nor a dead link."""
     os.mkfifo(project.folder / "hello.py")
+    (project.folder / "world.py").symlink_to("absent.py")
+    assert Missing("world", "module") == Modules([str(project.folder)]).find("world")
     assert Missing("hello", "module") == Modules([str(project.folder)]).find("hello")
 
 

@@ -3,7 +3,6 @@
 import ast
 import difflib
 import os
-import stat
 import sys
 import warnings
 from collections.abc import Iterable, Sequence
@@ -173,7 +172,7 @@ class Modules:
         for suffix in _SUFFIXES:
             file = os.path.join(folder, stem + suffix)
             # By the listing, because the import system minds case even where the disk does not.
-            if stem + suffix in entries and _is_regular(file):
+            if stem + suffix in entries and os.path.isfile(file):
                 is_source = suffix in SOURCE_SUFFIXES
                 return Module(name, file, folders) if is_source else Unknown(f"{name} is compiled")
         return None
@@ -215,13 +214,6 @@ def _from_hooks(name: str) -> Module | Unknown | None:
 
 def _is_standard(found: Module | Unknown) -> bool:
     return isinstance(found, Module) and found.file.startswith(_STANDARD_LIBRARY)
-
-
-def _is_regular(path: str) -> bool:
-    try:
-        return stat.S_ISREG(os.stat(path).st_mode)
-    except (OSError, ValueError):
-        return False
 
 
 def _parse(module: Module) -> Parsed | Broken | Unknown:
