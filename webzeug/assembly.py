@@ -164,8 +164,10 @@ def _cause(error: LinkError) -> object:
     cause = error.__cause__
     if cause is None:
         return error.message
-    if isinstance(cause, ModuleNotFoundError):
+    if isinstance(cause, ModuleNotFoundError) and cause.name:
         return cause.name
+    if isinstance(cause, SyntaxError):
+        return cause.filename, cause.lineno
     lines = tuple((frame.f_code.co_filename, line) for frame, line in walk_tb(cause.__traceback__))
     return type(cause), str(cause), lines[-1:]
 
