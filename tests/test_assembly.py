@@ -90,13 +90,13 @@ def test_all_failures_at_once(project: Project) -> None:
         "5:19 WZ305 views.Index has no method PUT",
         "9:13 WZ109 the converter `int` does not take (nonsense=1)",
         "10:12 WZ108 there is no converter `unheard`",
-        "11:20 WZ204 no route has the name `nowhere`",
+        "11:22 WZ204 no route has the name `nowhere`",
         "14:22 WZ305 views has no `missing`",
         "17:7 WZ305 views.app is not a converter",
         "18:11 WZ305 importing raises raised LookupError: not today",
         "  20:8 needed here too",
         "  24:8 needed here too",
-        "22:19 WZ305 function has no `deep`",
+        "22:20 WZ305 opener has no `deep`",
     ]
 
 
@@ -107,7 +107,7 @@ def test_a_lazy_app_needs_its_converters_alone(project: Project) -> None:
     assert shown(problems(project, EVERYTHING, eager=False)) == [
         "9:13 WZ109 the converter `int` does not take (nonsense=1)",
         "10:12 WZ108 there is no converter `unheard`",
-        "11:20 WZ204 no route has the name `nowhere`",
+        "11:22 WZ204 no route has the name `nowhere`",
         "17:7 WZ305 views.app is not a converter",
         "18:11 WZ305 importing raises raised LookupError: not today",
     ]
