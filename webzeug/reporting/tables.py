@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -49,7 +50,8 @@ def markdown(rows: Sequence[Row], _: Style = PLAIN) -> str:
 def _code(text: str) -> str:
     if not text:
         return text
-    fence = "``" if "`" in text else "`"
+    # A fence is longer than any that the text holds.
+    fence = "`" * (1 + max(map(len, re.findall("`+", text)), default=0))
     blank = " " if "`" in text else ""
     return fence + blank + text.replace("|", r"\|") + blank + fence
 
