@@ -79,6 +79,8 @@ def digest_of(octets: bytes) -> str:
 
 
 def shown_path(path: str) -> str:
-    """A path relative to where the user stands, if it lies below."""
-    relative = os.path.relpath(path)
-    return path if relative.startswith(os.pardir) else relative
+    """A path relative to where the user stands, unless that would be the longer one."""
+    try:
+        return min(os.path.relpath(path), path, key=len)
+    except (OSError, ValueError):  # the folder was deleted, or is on another drive
+        return path
