@@ -1,21 +1,40 @@
-"""Request and Response: Werkzeug's classes, mended where a client's octets would fail them."""
+"""Request and Response: Werkzeug's classes, made as late as can be, and safe from any client.
+
+Both keep to one idea: what Werkzeug's constructor does is done when something asks for it. A View
+that reads nothing of a request, and sends a text, never asks.
+"""
 
 import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
+from http import HTTPStatus
 from typing import TYPE_CHECKING, Any, Self
 from urllib.parse import quote
 
 from werkzeug.datastructures import Authorization, Headers, IfRange
-from werkzeug.http import parse_date
-from werkzeug.utils import cached_property
+from werkzeug.http import HTTP_STATUS_CODES, parse_date
+from werkzeug.utils import cached_property, get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIEnvironment
+    from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 _PRINTABLE = "!\"#$%&'()*+,/:;<=>?@[\\]^`{|}"
+_JSON = "application/json"
+_FROM_ENVIRON = frozenset(
+    ("headers", "method", "path", "query_string", "remote_addr", "root_path", "scheme", "server")
+)
+"""The attributes that Werkzeug's constructor sets."""
+
+_WITH_CONTENT = [code for code in HTTP_STATUS_CODES if code >= 200 and code not in (204, 205, 304)]
+_STATUS_LINES: Mapping[object, str] = {
+    code: WerkzeugResponse(status=code).status for code in _WITH_CONTENT
+}
+_CONTENT_TYPES: Mapping[str | None, str] = {
+    kind: get_content_type(kind, "utf-8") for kind in ("text/plain", "text/html", _JSON)
+}
+
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
 
 
@@ -30,10 +49,27 @@ class Request(WerkzeugRequest):
     def __init__(
         self, environ: "WSGIEnvironment", populate_request: bool = True, shallow: bool = False
     ) -> None:
-        super().__init__(environ, populate_request, shallow)
-        query: str = environ.get("QUERY_STRING", "")
+        self.environ = environ
+        self.shallow = shallow
+        if populate_request and not shallow:
+            environ["werkzeug.request"] = self
+
+    def __getattr__(self, name: str) -> Any:
+        """Let Werkzeug set what it takes from the environ, the first time one of it is missed."""
+        if name not in _FROM_ENVIRON:
+            raise AttributeError(f"{type(self).__name__!r} object has no attribute {name!r}")
+        set_meanwhile = dict(self.__dict__)
+        super().__init__(self.environ, populate_request=False, shallow=self.shallow)
+        query: str = self.environ.get("QUERY_STRING", "")
         if not (query.isascii() and query.isprintable()):
             self.query_string = quote(self.query_string, safe=_PRINTABLE).encode("ascii")
+        self.__dict__.update(set_meanwhile)
+        return self.__dict__[name]
+
+    @property
+    def is_json(self) -> bool:
+        """Whether the Content-Type is that of JSON."""
+        return self.environ.get("CONTENT_TYPE") == _JSON or super().is_json
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """The body as JSON; see ``werkzeug.wrappers.Request.get_json``."""
@@ -88,6 +124,27 @@ class Response(WerkzeugResponse):
     A string is sent as UTF-8 text/plain; an iterable is streamed.
     """
 
+    def __init__(
+        self,
+        response: Iterable[bytes] | bytes | Iterable[str] | str | None = None,
+        status: int | str | HTTPStatus | None = None,
+        headers: Mapping[str, str | Iterable[str]] | Iterable[tuple[str, str]] | None = None,
+        mimetype: str | None = None,
+        content_type: str | None = None,
+        direct_passthrough: bool = False,
+    ) -> None:
+        # A subclass may count on any part of Werkzeug's constructor.
+        if type(self) is Response and headers is None and not direct_passthrough:
+            line = _STATUS_LINES.get(self.default_status if status is None else status)
+            kind = _content_type(mimetype or self.default_mimetype, content_type)
+            body = response.encode() if type(response) is str else response
+            if line is not None and kind is not None and type(body) is bytes:
+                self._plain = line, kind, body
+                self._given = response, status, headers, mimetype, content_type
+                self.__class__ = _PlainResponse
+                return
+        super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
+
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:
         """The header fields to send; without content there is no Content-Type either."""
         headers = super().get_wsgi_headers(environ)
@@ -110,6 +167,46 @@ class Response(WerkzeugResponse):
             readable = {key: value for key, value in environ.items() if key not in _DATES}
             super().make_conditional(readable, accept_ranges, complete_length)
         return self
+
+
+def _content_type(mimetype: str | None, content_type: str | None) -> str | None:
+    """The field's value if it is one of the commonest; Werkzeug makes and checks all others."""
+    if content_type is None:
+        return _CONTENT_TYPES.get(mimetype)
+    return content_type if content_type in _CONTENT_TYPES.values() else None
+
+
+class _PlainResponse(Response):
+    """A Response that nobody has touched since it was made: some text with a type and a status.
+
+    It sends that. Any other use makes it what Werkzeug makes of the same arguments first.
+    """
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        """Answer; HEAD gets the same header fields, and no content (RFC 9110 9.3.2)."""
+        line, kind, body = self._plain
+        start_response(line, [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):  # asked of a copy that is still empty
+            raise AttributeError(f"'Response' object has no attribute {name!r}")
+        self._become_whole()
+        return getattr(self, name)
+
+    def __setattr__(self, name: str, value: Any) -> None:
+        self._become_whole()
+        setattr(self, name, value)
+
+    def __delattr__(self, name: str) -> None:
+        self._become_whole()
+        delattr(self, name)
+
+    def _become_whole(self) -> None:
+        object.__setattr__(self, "__class__", Response)
+        WerkzeugResponse.__init__(self, *self._given)
 
 
 def json_response(
