@@ -37,11 +37,11 @@ def hello(project: Project) -> Project:
 def test_the_readmes_first_application(hello: Project) -> None:
     """The README's first application answers, and its stream runs."""
     with serving(hello) as server:
-        assert b"Try /people/bob/\n" == server.get("/").body
-        assert b"Hey there bob!\n" == server.get("/people/bob/").body
+        assert server.get("/").body == b"Try /people/bob/\n"
+        assert server.get("/people/bob/").body == b"Hey there bob!\n"
         with server.connect() as client:
             client.send("GET /count/ HTTP/1.1\r\nHost: test\r\n\r\n")
-            assert b"HTTP/1.1 200 OK\r\n" == client.file.readline()
+            assert client.file.readline() == b"HTTP/1.1 200 OK\r\n"
 
 
 def _shown(page: Path, command: str) -> str:
@@ -108,12 +108,12 @@ def test_every_command_is_documented() -> None:
     names = cli.list_commands(click.Context(cli))
     readme = (ROOT / "README.md").read_text("utf-8")
     commands = (ROOT / "docs" / "commands.md").read_text("utf-8")
-    assert [] == [name for name in names if f"`webzeug {name} " not in readme]
-    assert [] == [name for name in names if f"## {name}\n" not in commands]
+    assert [name for name in names if f"`webzeug {name} " not in readme] == []
+    assert [name for name in names if f"## {name}\n" not in commands] == []
 
 
 @pytest.mark.parametrize("page", [*PAGES, ROOT / "CHANGELOG.md"], ids=lambda page: page.name)
 def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page leads to a file."""
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
-    assert [] == [target for target in targets if not (page.parent / target).exists()]
+    assert [target for target in targets if not (page.parent / target).exists()] == []

@@ -67,7 +67,7 @@ def test_the_home_page_links_to_what_answers(tour: Serving) -> None:
     """The home page's links are built from names, and each leads to an answer."""
     body = tour.get("/").body.decode()
     links = [part.partition('"')[0] for part in body.split('href="')[1:]]
-    assert 5 == len(links)
+    assert len(links) == 5
     assert {200} == {tour.get(link).status for link in links if link != "/count/"}
 
 
@@ -76,7 +76,7 @@ def test_the_tour_streams(tour: Serving) -> None:
     with tour.connect() as client:
         client.send("GET /count HTTP/1.1\r\nHost: test\r\n\r\n")
         lines = [client.file.readline() for _ in range(10)]
-        assert b"HTTP/1.1 200 OK\r\n" == lines[0]
+        assert lines[0] == b"HTTP/1.1 200 OK\r\n"
 
 
 @pytest.mark.parametrize(
@@ -99,22 +99,22 @@ def test_the_tours_notes(tour: Serving) -> None:
         client.send(f"POST /api/v1/notes HTTP/1.1\r\nHost: test\r\n{form}\r\n{body}")
         created = client.read()
         place = created.field("Location")
-        assert (201, "/api/v1/notes/1") == (created.status, place)
-        assert b'{"id": 1, "text": "milk"}' == client.get("/api/v1/notes/1").body
-        assert 204 == client.get("/api/v1/notes/1", "DELETE").status
-        assert 404 == client.get("/api/v1/notes/1").status
+        assert (created.status, place) == (201, "/api/v1/notes/1")
+        assert client.get("/api/v1/notes/1").body == b'{"id": 1, "text": "milk"}'
+        assert client.get("/api/v1/notes/1", "DELETE").status == 204
+        assert client.get("/api/v1/notes/1").status == 404
         refused = client.get("/api/v1/notes/1", "PUT")
-        assert (405, "DELETE, GET, HEAD, OPTIONS") == (refused.status, refused.field("Allow"))
+        assert (refused.status, refused.field("Allow")) == (405, "DELETE, GET, HEAD, OPTIONS")
 
 
 def test_the_tours_middlewares_and_error_page(tour: Serving) -> None:
     """A group's middleware guards it, the application's is around all, 404 has its own page."""
     missing = tour.get("/nowhere")
-    assert (404, "webzeug") == (missing.status, missing.field("X-Powered-By"))
-    assert b"There is nothing at /nowhere.\n" == missing.body
-    assert 401 == tour.get("/admin/").status
-    assert 200 == tour.get("/admin/", fields=TOKEN).status
-    assert "/admin/" == tour.get("/admin/start", fields=TOKEN).field("Location")
+    assert (missing.status, missing.field("X-Powered-By")) == (404, "webzeug")
+    assert missing.body == b"There is nothing at /nowhere.\n"
+    assert tour.get("/admin/").status == 401
+    assert tour.get("/admin/", fields=TOKEN).status == 200
+    assert tour.get("/admin/start", fields=TOKEN).field("Location") == "/admin/"
 
 
 def _keys(data: Mapping[str, Any]) -> set[str]:
@@ -148,14 +148,14 @@ def test_every_comment_of_a_default_is_true() -> None:
 def test_examples_are_clean(manifest: str) -> None:
     """Lint finds nothing in them."""
     done = Project(ROOT).run("lint", manifest)
-    assert (0, "") == (done.code, done.err), done.out
+    assert (done.code, done.err) == (0, ""), done.out
 
 
 def test_the_seeds_views_from_a_manifest() -> None:
     """The seed's Views, unchanged, are served from a manifest."""
     with serving(Project(ROOT / "examples" / "seed")) as server:
         _check_seed(server.connect())
-        assert 0 == server.stop().code
+        assert server.stop().code == 0
 
 
 def test_the_seed_program_by_hand() -> None:
@@ -165,7 +165,7 @@ def test_the_seed_program_by_hand() -> None:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
     source = (ROOT / "examples" / "seed" / "seed.py").read_text("utf-8")
-    assert 1 == source.count('("127.0.0.1", 8000)')
+    assert source.count('("127.0.0.1", 8000)') == 1
     program = source.replace('("127.0.0.1", 8000)', f'("127.0.0.1", {port})')
     process = subprocess.Popen(
         [sys.executable, "-c", program.replace("print(", "print('up', flush=True); print(")],
@@ -178,7 +178,7 @@ def test_the_seed_program_by_hand() -> None:
     with process:
         try:
             assert process.stdout is not None
-            assert "up\n" == process.stdout.readline()
+            assert process.stdout.readline() == "up\n"
             _check_seed(_connected(port))
         finally:
             process.send_signal(signal.SIGKILL)
@@ -196,11 +196,11 @@ def _connected(port: int) -> Connection:
 
 def _check_seed(client: Connection) -> None:
     with client:
-        assert b"Hello world!\n" == client.get("/").body
-        assert b"Hey there bob!\n" == client.get("/people/bob/").body
+        assert client.get("/").body == b"Hello world!\n"
+        assert client.get("/people/bob/").body == b"Hey there bob!\n"
         client.send("GET /count/ HTTP/1.1\r\nHost: test\r\n\r\n")
         stream = client.file
         while (line := stream.readline()) != b"\r\n":
             assert line.endswith(b"\r\n")
         chunks = [stream.readline() for _ in range(6)]
-        assert [b"2\r\n", b"1\n", b"\r\n", b"2\r\n", b"2\n", b"\r\n"] == chunks
+        assert chunks == [b"2\r\n", b"1\n", b"\r\n", b"2\r\n", b"2\n", b"\r\n"]
