@@ -15,6 +15,7 @@ from tests.support.project import Project
 from webzeug.linking import Linker, LinkError, module_of
 from webzeug.manifest.document import parse_document
 from webzeug.manifest.model import Reference
+from webzeug.source import shown_path
 
 VIEWS = """
     import os
@@ -180,7 +181,7 @@ def test_a_name_that_nothing_is_near(project: Project) -> None:
     project.write("shop/views.py", VIEWS)
     linker = linker_of(project)
     ours = failure(linker, "shop.views.Xyz").help
-    assert ours == f"define it in {project.folder / 'shop/views.py'}"
+    assert ours == f"define it in {shown_path(str(project.folder / 'shop/views.py'))}"
     assert failure(linker, "json.Xyz").help.startswith("it was found in ")
     assert failure(linker, "sys.Xyz").help == ""
 

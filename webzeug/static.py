@@ -32,8 +32,6 @@ class StaticHandler:
             return send_file(path, request.environ, response_class=Response)  # type: ignore[return-value]
         except PermissionError:
             raise Forbidden() from None
-        except FileNotFoundError:
-            raise NotFound() from None  # it was there a moment ago
 
 
 def file_below(folder: str, name: str) -> str | None:

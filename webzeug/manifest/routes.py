@@ -208,8 +208,10 @@ class RoutesDecoder:
         if target is None:
             self.findings.lose(own.full_name(name) if name else None)
             return
-        if isinstance(target, StaticTarget) and not target.is_file:
-            pattern = join(without_trailing_slash(pattern), _BELOW_A_FOLDER)
+        if isinstance(target, StaticTarget):
+            methods = ("GET",)
+            if not target.is_file:
+                pattern = join(without_trailing_slash(pattern), _BELOW_A_FOLDER)
         yield self._route_of(target, pattern, name, methods, entry, own, entry.place)
 
     def _verb(
