@@ -31,6 +31,7 @@ def settle_names(routes: Sequence[Route], findings: Findings) -> Names:
         if route.name is not None:
             by_name[route.name].append(route)
     unclear: dict[str, tuple[Route, ...]] = {}
+    nameless: set[int] = set()
     for name, sharing in by_name.items():
         if _lead_to_one(sharing):
             continue
@@ -38,18 +39,21 @@ def settle_names(routes: Sequence[Route], findings: Findings) -> Names:
         _report_clashes(name, explicit, findings)
         if not explicit:
             unclear[name] = tuple(sharing)
-    return Names(tuple(_named(route, by_name) for route in routes), unclear)
+        nameless |= _nameless(sharing, explicit)
+    named = (replace(route, name=None) if id(route) in nameless else route for route in routes)
+    return Names(tuple(named), unclear)
 
 
-def _named(route: Route, by_name: Mapping[str, list[Route]]) -> Route:
-    """The route, without its default name if that would lead to two Views."""
-    if route.name is None or route.explicit_name:
-        return route
-    sharing = by_name[route.name]
-    explicit = [other for other in sharing if other.explicit_name]
-    if _lead_to_one([route, *(explicit or sharing)]):
-        return route
-    return replace(route, name=None)
+def _nameless(sharing: Sequence[Route], explicit: Sequence[Route]) -> set[int]:
+    """The routes, by id, whose default name would lead to two Views."""
+    claims = explicit or sharing
+    targets, paths = {_identity(other.target) for other in claims}, {o.path for o in claims}
+    return {
+        id(route)
+        for route in sharing
+        if not route.explicit_name
+        and not (targets <= {_identity(route.target)} or paths <= {route.path})
+    }
 
 
 def _lead_to_one(routes: Iterable[Route]) -> bool:
