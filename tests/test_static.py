@@ -122,6 +122,9 @@ def test_conditions(client: Client) -> None:
         ("bytes=4-2", 200, b"0123456789", None),
         ("lines=1-2", 200, b"0123456789", None),
         ("bytes=x", 200, b"0123456789", None),
+        ("bytes=-", 200, b"0123456789", None),
+        ("bytes=0-1,3-4", 200, b"0123456789", None),
+        ("bytes=-0", 200, b"0123456789", None),
         ("bytes=" + ",".join("0-0" for _ in range(1300)), 200, b"0123456789", None),
     ],
 )
@@ -130,10 +133,9 @@ def test_ranges(
 ) -> None:
     """One range is sent alone (RFC 9110 14); what is no range, or many, is the whole."""
     response = get(client, "/static/a.txt", headers={"Range": value})
-    if status == 416 or response.status_code != 416:
-        assert response.status_code == status
-        assert response.headers.get("Content-Range") == content_range
-        assert body is None or response.data == body
+    assert response.status_code == status
+    assert response.headers.get("Content-Range") == content_range
+    assert body in (None, response.data)
 
 
 TRAVERSALS = [

@@ -3,14 +3,18 @@
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from werkzeug.exceptions import Forbidden, NotFound
+from werkzeug.http import parse_range_header
 from werkzeug.utils import send_file
 
 from webzeug.app import App
 from webzeug.manifest.model import StaticTarget
 from webzeug.wrappers import Request, Response
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,11 +31,27 @@ class StaticHandler:
             path = file_below(self.target.folder, args["filename"])
         if path is None or not os.path.isfile(path):
             raise NotFound()
+        environ = with_one_range(request.environ)
         try:
             # send_file is typed for Werkzeug's own Response, and makes the class it is given.
-            return send_file(path, request.environ, response_class=Response)  # type: ignore[return-value]
+            return send_file(path, environ, response_class=Response)  # type: ignore[return-value]
         except PermissionError:
             raise Forbidden() from None
+
+
+def with_one_range(environ: "WSGIEnvironment") -> "WSGIEnvironment":
+    """An environ whose Range is one range of bytes, or not there: all others are ignored.
+
+    Werkzeug would refuse them, but a unit that nobody knows must be ignored, and many ranges or
+    none at all may be (RFC 9110 14.2).
+    """
+    asked = environ.get("HTTP_RANGE")
+    if asked is None:
+        return environ
+    parsed = parse_range_header(asked)
+    if parsed is not None and parsed.units == "bytes" and len(parsed.ranges) == 1:
+        return environ
+    return {key: value for key, value in environ.items() if key != "HTTP_RANGE"}
 
 
 def file_below(folder: str, name: str) -> str | None:
