@@ -9,10 +9,12 @@ from werkzeug.routing import BaseConverter, Map
 
 from webzeug.manifest.model import Matching, MountTarget, Route
 from webzeug.routing.converters import ANY_HOST, holds_slashes, known_converters
+from webzeug.routing.fastpath import FastPath
 from webzeug.routing.hosts import names_port
 from webzeug.routing.matches import RouteRule
 from webzeug.routing.mounts import Mounts
 from webzeug.routing.table import RouteTable
+from webzeug.routing.tree import Tree
 from webzeug.routing.verbs import Heads
 
 H = TypeVar("H")
@@ -65,6 +67,7 @@ class _Compiler:
         self._ingredients = ingredients
         self._heads = Heads.of(routes)
         self._map = self._map_of_routes()
+        self._rules: list[RouteRule[Any]] = []
         self._mounts = self._map_of_mounts()
 
     def _map_of_routes(self) -> Map:
@@ -94,7 +97,9 @@ class _Compiler:
             if isinstance(route.target, MountTarget):
                 self._add_mount(route, handler)
             else:
-                self._map.add(self._rule(route, handler))
+                rule = self._rule(route, handler)
+                self._map.add(rule)
+                self._rules.append(rule)
         # Converters are the application's code; for a pattern, Werkzeug raises four types.
         except Exception as error:
             self.problems.append(RouteProblem(route, str(error) or type(error).__name__))
@@ -154,14 +159,16 @@ class _Compiler:
         """The table of all that was added. Its Maps are in order, and take no lock any more."""
         self._map.update()
         self._mounts.update()
+        has_ports = any(names_port(route.host) for route in self.routes)
         return RouteTable(
             map=self._map,
+            fast_path=FastPath(Tree(self._rules, self._map), has_ports=has_ports),
             routes=tuple(self.routes),
             mounts=_mounts(self._mounts, self.routes),
             matching=self._ingredients.matching,
             names=names_of(self.routes),
             unclear_names=self._ingredients.unclear_names,
-            has_ports=any(names_port(route.host) for route in self.routes),
+            has_ports=has_ports,
         )
 
 

@@ -1,8 +1,7 @@
 """What matching leads to, and the Werkzeug rule that knows its way there."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from werkzeug.routing import Rule
 
@@ -18,8 +17,7 @@ class RouteRule(Rule, Generic[H]):
     handler: H
 
 
-@dataclass(frozen=True, slots=True)
-class Match(Generic[H]):
+class Match(NamedTuple, Generic[H]):
     """What a request led to: the route, what answers it, and the URL's variables.
 
     ``moved`` are the environ's SCRIPT_NAME and PATH_INFO below a mount, for what is mounted.

@@ -1,7 +1,7 @@
 """WSGI applications mounted under a prefix: they take what no route takes."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Generic, TypeVar
 
 from werkzeug.exceptions import HTTPException
@@ -42,7 +42,7 @@ class Mounts(Generic[H]):
             match = self._mount_at(path[:end], hosts)
             if match is not None:
                 script_name = environ.get("SCRIPT_NAME", "") + path[:end]
-                return replace(match, moved={"SCRIPT_NAME": script_name, "PATH_INFO": path[end:]})
+                return match._replace(moved={"SCRIPT_NAME": script_name, "PATH_INFO": path[end:]})
         return None
 
     def _cuts(self, path: str) -> Iterator[int]:

@@ -9,6 +9,7 @@ from werkzeug.routing import Map, RequestRedirect
 
 from webzeug.manifest.model import Matching, Route
 from webzeug.routing.adapter import bind, find
+from webzeug.routing.fastpath import ASK, FastPath
 from webzeug.routing.hosts import hosts_to_ask, names_port, request_host
 from webzeug.routing.matches import Match
 from webzeug.routing.mounts import Mounts
@@ -25,10 +26,12 @@ H = TypeVar("H")
 class RouteTable(Generic[H]):
     """A compiled table. ``names`` are those that ``url_for`` knows, with their routes.
 
-    ``has_ports`` tells whether a row's host names a port.
+    ``fast_path`` answers what it can in the place of ``map``. ``has_ports`` tells whether a row's
+    host names a port.
     """
 
     map: Map
+    fast_path: FastPath[H]
     routes: tuple[Route, ...]
     mounts: Mounts[H]
     matching: Matching = field(default_factory=Matching)
@@ -43,10 +46,17 @@ class RouteTable(Generic[H]):
         ``Allow`` list, BadHost, and RequestRedirect with a Location relative to the host
         (RFC 9110 10.2.2). A WebSocket handshake is never redirected.
         """
-        verb = request_verb(environ)
+        answer = self.fast_path.find(environ)
+        if isinstance(answer, tuple):
+            leaf, args = answer
+            return Match(leaf.route, leaf.handler, args)
+        if answer:
+            raise MethodNotAllowed(allowed_verbs(answer))
         hosts = hosts_to_ask(request_host(environ), environ["wsgi.url_scheme"], self.has_ports)
         try:
-            return self._match_on(hosts, environ, verb)
+            if answer is not ASK:
+                raise NotFound()
+            return self._match_on(hosts, environ, request_verb(environ))
         except NotFound:
             mount = self.mounts.match(environ, hosts)
             if mount is None:
