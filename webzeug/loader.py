@@ -187,6 +187,8 @@ def _read(path: str, options: Options) -> tuple[Manifest | None, list[Diagnostic
         config, problems = read_document(options.config, options.config)
     overrides = Overrides(options.settings, config, options.environ)
     manifest, diagnostics = read_manifest(path, overrides)
-    if manifest is not None and config is not None:
-        manifest = replace(manifest, documents=(*manifest.documents, config))
+    if manifest is not None and options.config is not None:
+        documents = manifest.documents if config is None else (*manifest.documents, config)
+        files = (*manifest.files, options.config)
+        manifest = replace(manifest, documents=documents, files=files)
     return manifest, [*diagnostics, *problems]

@@ -6,7 +6,7 @@ changes it is refused whole, and the process must start anew to have it.
 """
 
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from hashlib import sha256
@@ -14,7 +14,8 @@ from hashlib import sha256
 from webzeug.app import App
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.loader import Built, Options, build
-from webzeug.manifest.model import Manifest, Route
+from webzeug.manifest.changes import Changes, compare, fingerprints, needs_restart
+from webzeug.manifest.model import Manifest
 from webzeug.source import Span
 
 NO_ROUTES = Kind("WZ024", "no-routes")
@@ -31,26 +32,17 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Changes:
-    """How one table differs from another: the paths of routes, in file order."""
-
-    added: tuple[str, ...] = ()
-    removed: tuple[str, ...] = ()
-    changed: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Reload:
     """The outcome of a reload.
 
-    ``files`` are the digests of those that could be read, by the names they are shown under.
-    ``refused`` names the tables that only a new start can change.
+    ``files`` are the digests of all files by the names they are shown under, None where one
+    could not be read. ``refused`` names the tables that only a new start can change.
     """
 
     outcome: Outcome
     milliseconds: float
     diagnostics: tuple[Diagnostic, ...] = ()
-    files: Mapping[str, str] = field(default_factory=dict)
+    files: Mapping[str, str | None] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     refused: tuple[str, ...] = ()
 
@@ -80,7 +72,7 @@ class Site:
         """Read the files again; swap the table if they are sound, and changed.
 
         ``expected`` are the digests of files that have been seen complete. If any that is read
-        differs from them, somebody writes at this moment, and nothing is swapped.
+        is not among them, somebody writes at this moment, and nothing is swapped.
         """
         start = time.perf_counter()
         built = build(self._path, self._options, self._built.assembly)
@@ -98,7 +90,7 @@ class Site:
         if manifest is None:
             return Reload(Outcome.BROKEN, 0, built.diagnostics)
         files = digests(manifest)
-        if expected is not None and not files.items() <= expected.items():
+        if expected is not None and not _are_among(files, expected):
             return Reload(Outcome.OVERTAKEN, 0, built.diagnostics, files)
         if built.parts is None:
             return Reload(Outcome.BROKEN, 0, built.diagnostics, files)
@@ -108,60 +100,23 @@ class Site:
             return Reload(Outcome.BROKEN, 0, (*built.diagnostics, no_routes(manifest)), files)
         refused = needs_restart(self.manifest, manifest)
         outcome = Outcome.REFUSED if refused else Outcome.SWAPPED
-        changes = compare(self.manifest.routes, manifest.routes)
-        return Reload(outcome, 0, built.diagnostics, files, changes, refused)
+        old, new = fingerprints(self.manifest.routes), fingerprints(manifest.routes)
+        return Reload(outcome, 0, built.diagnostics, files, compare(old, new), refused)
 
 
-def digests(manifest: Manifest) -> dict[str, str]:
-    """The digest of each file of a manifest, by the name it is shown under."""
-    return {document.source.path: document.source.digest for document in manifest.documents}
+def digests(manifest: Manifest) -> dict[str, str | None]:
+    """The digest of each file of a manifest by the name it is shown under; None if unreadable."""
+    read = {document.source.path: document.source.digest for document in manifest.documents}
+    return {**dict.fromkeys(manifest.files), **read}
+
+
+def _are_among(files: Mapping[str, str | None], expected: Mapping[str, str]) -> bool:
+    return all(digest in (None, expected.get(path)) for path, digest in files.items())
 
 
 def digest(manifest: Manifest) -> str:
     """The first 12 hexadecimal digits of the SHA-256 of a manifest's files."""
     return sha256(repr(digests(manifest)).encode()).hexdigest()[:12]
-
-
-_FIXED: Mapping[str, Callable[[Manifest], object]] = {
-    "config": lambda manifest: manifest.config,
-    "env": lambda manifest: manifest.env,
-    "resources": lambda manifest: list(manifest.resources.items()),
-    "server": lambda manifest: manifest.server,
-}
-
-
-def needs_restart(old: Manifest, new: Manifest) -> tuple[str, ...]:
-    """The tables that differ and that a running process cannot change."""
-    return tuple(name for name, part in _FIXED.items() if part(old) != part(new))
-
-
-def compare(old: Iterable[Route], new: Iterable[Route]) -> Changes:
-    """Which routes came, went, or say something else. A route is known by path and verbs."""
-    before, after = _by_key(old), _by_key(new)
-    return Changes(
-        added=tuple(shown(route) for key, route in after.items() if key not in before),
-        removed=tuple(shown(route) for key, route in before.items() if key not in after),
-        changed=tuple(
-            shown(route)
-            for key, route in after.items()
-            if key in before and not _same(before[key], route)
-        ),
-    )
-
-
-def shown(route: Route) -> str:
-    """The path, after the verbs if the route names them: ``GET /items``."""
-    return f"{','.join(route.methods)} {route.path}" if route.methods else route.path
-
-
-def _by_key(routes: Iterable[Route]) -> dict[tuple[str, tuple[str, ...]], Route]:
-    return {(route.path, route.methods or ()): route for route in routes}
-
-
-def _same(old: Route, new: Route) -> bool:
-    if old != new or len(old.middleware) != len(new.middleware):
-        return False
-    return all(a.same_as(b) for a, b in zip(old.middleware, new.middleware, strict=True))
 
 
 def no_routes(manifest: Manifest) -> Diagnostic:

@@ -18,13 +18,15 @@ class Includes:
     """The files of one reading. ``folder`` is the real path of the root manifest's folder.
 
     ``files`` are all that were read, by their real paths; ``chain`` are those that are being
-    read, each with the name that it is shown under.
+    read, each with the name that it is shown under; ``wanted`` are the names of all, those that
+    could not be read included.
     """
 
     folder: str
     findings: Findings
     files: dict[str, Document | None] = field(default_factory=dict)
     chain: dict[str, str] = field(default_factory=dict)
+    wanted: dict[str, None] = field(default_factory=dict)
 
     @property
     def documents(self) -> tuple[Document, ...]:
@@ -35,6 +37,7 @@ class Includes:
         """While this file is read, an include of it is a cycle."""
         real = os.path.realpath(document.source.path)
         self.files[real] = document
+        self.wanted[document.source.path] = None
         self.chain[real] = document.source.path
         yield
         del self.chain[real]
@@ -48,6 +51,7 @@ class Includes:
             self.findings.add(kind, message, place.value, help=help_text)
             return None
         real = os.path.realpath(shown)
+        self.wanted[shown] = None
         if real in self.files:
             return self.files[real]
         document, diagnostics = read_document(real, shown)

@@ -176,11 +176,13 @@ class Lost:
 class Manifest:
     """A whole manifest.
 
-    ``documents`` are the files it came from, the root first. ``unclear_names`` are default names
-    that several Views would have had, and that therefore name none of them.
+    ``documents`` are the files it came from, the root first; ``files`` are the names of these and
+    of the files that could not be read. ``unclear_names`` are default names that several Views
+    would have had, and that therefore name none of them.
     """
 
     documents: tuple[Document, ...] = field(compare=False, repr=False)
+    files: tuple[str, ...] = field(default=(), compare=False, repr=False)
     routes: tuple[Route, ...] = ()
     unclear_names: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     lost: Lost = field(default=Lost(), compare=False, repr=False)

@@ -77,6 +77,7 @@ class _Reader:
         middleware = root.data.get("middleware", [])
         return Manifest(
             documents=self.includes.documents,
+            files=tuple(self.includes.wanted),
             routes=names.routes,
             unclear_names=names.unclear,
             converters=self.converters,
