@@ -2,6 +2,7 @@
 
 import logging
 import re
+import sys
 
 access_log = logging.getLogger("webzeug.access")
 error_log = logging.getLogger("webzeug.error")
@@ -18,6 +19,12 @@ def escaped(text: str) -> str:
     """
     safe = _UNSAFE.sub(lambda match: f"\\x{ord(match.group()):02x}", text[:MAX_LENGTH])
     return safe if len(text) <= MAX_LENGTH else f"{safe}..."
+
+
+def configure_logging() -> None:
+    """Log to stderr, unless the application has set logging up when it was imported."""
+    if not logging.getLogger().handlers:
+        logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
 
 class ErrorStream:

@@ -1,0 +1,54 @@
+"""What the supervisor tells a child."""
+
+import os
+from collections import deque
+from collections.abc import Iterator
+
+from gevent import get_hub, monkey
+from gevent.event import Event
+
+from webzeug.server.channel import Channel, Received
+
+LAST_SECONDS = 3.0
+"""Seconds that a child gets to end when its supervisor has gone, for whatever reason."""
+
+_start_thread = monkey.get_original("_thread", "start_new_thread")
+_sleep = monkey.get_original("time", "sleep")
+
+
+class Inbox:
+    """The messages from the supervisor; the iteration ends when it has gone.
+
+    A thread reads them, so that the end is noticed even while the application keeps the hub
+    busy, or a debugger waits in it: then the process ends LAST_SECONDS later. The channel has to
+    be a blocking one, its socket not one of gevent's.
+    """
+
+    def __init__(self, channel: Channel) -> None:
+        self._channel = channel
+        self._received: deque[Received | None] = deque()
+        self._has_received = Event()
+        self._waker = get_hub().loop.async_()
+        self._waker.start(self._has_received.set)
+        _start_thread(self._read, ())
+
+    def __iter__(self) -> Iterator[Received]:
+        while True:
+            self._has_received.wait()
+            self._has_received.clear()
+            while self._received:
+                received = self._received.popleft()
+                if received is None:
+                    return
+                yield received
+
+    def _read(self) -> None:
+        try:
+            while True:
+                self._received.extend(self._channel.receive())
+                self._waker.send()
+        except EOFError:
+            self._received.append(None)
+            self._waker.send()
+            _sleep(LAST_SECONDS)
+            os._exit(1)

@@ -1,0 +1,46 @@
+"""Where the code comes from that an application has imported."""
+
+import os
+import site
+import sys
+import sysconfig
+from types import ModuleType
+
+
+class Modules:
+    """The folders of the user's own modules: neither the standard library's nor installed ones."""
+
+    def __init__(self) -> None:
+        self._count = 0
+        self._known: set[str] = set()
+        self._installed = tuple(os.path.join(folder, "") for folder in _installed_folders())
+
+    def new_folders(self) -> list[str]:
+        """The folders that modules were imported from since the last call."""
+        if len(sys.modules) == self._count:
+            return []
+        modules = tuple(sys.modules.values())
+        self._count = len(modules)
+        folders = {os.path.dirname(file) for module in modules if (file := _file_of(module))}
+        new = {folder for folder in folders - self._known if not self._is_installed(folder)}
+        self._known |= folders
+        return sorted(new)
+
+    def _is_installed(self, folder: str) -> bool:
+        return os.path.join(folder, "").startswith(self._installed)
+
+
+def _file_of(module: ModuleType) -> str | None:
+    # Not by getattr: a lazy module may import something in answer.
+    file = getattr(module, "__dict__", {}).get("__file__")
+    if isinstance(file, str) and file.endswith(".py"):
+        return os.path.abspath(file)
+    return None
+
+
+def _installed_folders() -> set[str]:
+    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
+    folders = {sysconfig.get_path(kind) for kind in kinds}
+    folders |= {*site.getsitepackages(), site.getusersitepackages()}
+    folders.add(os.path.dirname(os.path.dirname(__file__)))
+    return folders | set(map(os.path.realpath, folders))
