@@ -136,16 +136,17 @@ def test_looking_runs_nothing(shop: Project, args: tuple[str, ...]) -> None:
 
 _LOADED = """
 import json, sys
+before = set(sys.modules)
 from webzeug.cli import main
 try:
     main(sys.argv[1:])
 finally:
-    print(json.dumps(sorted(sys.modules)), file=sys.stderr)
+    print(json.dumps(sorted(set(sys.modules) - before)), file=sys.stderr)
 """
 
 
 def _loaded(project: Project, *args: str) -> set[str]:
-    """The top-level modules that are imported when a command ends."""
+    """The top-level modules that a command has imported when it ends."""
     done = subprocess.run(
         [sys.executable, "-c", _LOADED, *args],
         cwd=project.folder,
@@ -215,12 +216,11 @@ def test_a_closed_stdout(shop: Project) -> None:
         {"PYTHONIOENCODING": "ascii:strict"},
     ],
 )
-@pytest.mark.parametrize("style", ["table", "tree", "json", "csv", "markdown"])
-def test_poor_terminals(shop: Project, environ: dict[str, str], style: str) -> None:
+def test_poor_terminals(shop: Project, environ: dict[str, str]) -> None:
     """A character that the terminal lacks is written as an escape, or as UTF-8 all the same."""
     shop.write("routes.toml", '[routes]\n"/日本/" = "shop.views.Home"\n"/é/" = "shop.views.Home"\n')
     done = subprocess.run(
-        [sys.executable, "-m", "webzeug", "routes", "--format", style],
+        [sys.executable, "-m", "webzeug", "routes", "--format", "tree"],
         cwd=shop.folder,
         env={**os.environ, **environ},
         capture_output=True,
