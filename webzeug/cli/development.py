@@ -44,7 +44,7 @@ class Terminal:
 
     def serving(self, address: Address, routes: int) -> None:
         """Where it serves."""
-        self._say(serves(self._manifest, routes, address))
+        self._say(following.serves(self._manifest, routes, address))
         self._say("it follows every change; press Ctrl-C to stop")
 
     def swapped(self, milliseconds: float, changes: Changes, *, mended: bool) -> None:
@@ -99,12 +99,6 @@ class Terminal:
         """Something to know, and what may be done about it."""
         self._say(f"{self._style.paint('note', 'cyan', bold=True)}: {message}")
         self._say(f"  {self._style.paint('= help:', 'cyan')} {help}")
-
-
-def serves(manifest: str, routes: int, address: Address) -> str:
-    """The line that says what is served, and where."""
-    everywhere = " and all other addresses" if address.host in ("0.0.0.0", "::") else ""
-    return f"webzeug serves {manifest} ({count(routes, 'route')}) on {address.url}{everywhere}"
 
 
 def _summary(problems: Sequence[Problem]) -> str:

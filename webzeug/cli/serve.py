@@ -2,7 +2,8 @@
 
 import logging
 import os
-import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -19,9 +20,12 @@ from webzeug.cli.options import (
 )
 
 if TYPE_CHECKING:
+    from gevent.event import Event
+
     from webzeug.app import App
     from webzeug.loader import Options
     from webzeug.manifest.model import Manifest
+    from webzeug.reloading import Site
     from webzeug.server.serve import Server
 
 
@@ -54,47 +58,78 @@ def _checked_address(
 )
 @set_option
 @app_dir_option
+@click.option("--dev", is_flag=True, help="Follow every change of the manifest and of the code.")
+@click.option("--poll", is_flag=True, help="With --dev: look at the files regularly (bind mounts).")
 def command(
     manifest: str,
     bind: str | None,
     config: str | None,
     settings: tuple[str, ...],
     app_dir: str | None,
+    dev: bool,
+    poll: bool,
 ) -> None:
     """Serve MANIFEST (routes.toml unless given) with gevent.
 
     All Views are imported before it listens. Ctrl-C or SIGTERM stops it: requests under way
-    finish within [server] grace, then the resources are closed.
+    finish within [server] grace, then the resources are closed. SIGHUP reads the manifest again.
     """
+    if bind is not None:
+        settings = (*settings, f"server.bind={bind}")
+    if poll and not dev:
+        raise click.UsageError("--poll is only of use together with --dev")
+    if dev:
+        raise SystemExit(_develop(manifest, config, settings, app_dir, poll=poll))
     # Before anything that the application may import has seen the blocking functions.
     from gevent import monkey
 
     monkey.patch_all()
     from webzeug.loader import Options
-    from webzeug.server.signals import quiet_interrupts
+    from webzeug.server.signals import hang_ups, quiet_interrupts
 
-    if bind is not None:
-        settings = (*settings, f"server.bind={bind}")
     options = Options(
         settings=settings, config=config, environ=os.environ, app_dir=app_dir, eager=True
     )
-    with quiet_interrupts():
-        _serve(manifest, options)
+    with hang_ups() as hang_up, quiet_interrupts():
+        _serve(manifest, options, hang_up)
 
 
-def _serve(path: str, options: "Options") -> None:
-    app, manifest = _build(path, options)
-    _configure_logging()
+def _develop(
+    manifest: str,
+    config: str | None,
+    settings: tuple[str, ...],
+    app_dir: str | None,
+    *,
+    poll: bool,
+) -> int:
+    if os.name == "nt":
+        raise fail("serve --dev needs Linux or macOS", COULD_NOT_RUN, "serve without it")
+    from webzeug.cli.development import serve_in_development
+    from webzeug.server.generation import Order
+
+    return serve_in_development(Order(manifest, settings, config, app_dir), poll=poll)
+
+
+def _serve(path: str, options: "Options", hang_up: "Event") -> None:
+    from webzeug.server.log import configure_logging
+
+    site = _build(path, options)
+    app, manifest = site.app, site.manifest
+    configure_logging()
     server = _bind(app, manifest)
-    _open(app, manifest)
+    with _resource_failures(manifest):
+        app.open()
     try:
-        server.run(ready=partial(_announce, path, manifest, server))
+        with _reloads(site, hang_up, server):
+            server.run(ready=partial(_announce, path, manifest, server))
     finally:
-        _close(app)
+        with _resource_failures(manifest):
+            app.close()
 
 
-def _build(path: str, options: "Options") -> "tuple[App, Manifest]":
+def _build(path: str, options: "Options") -> "Site":
     from webzeug.loader import build
+    from webzeug.reloading import Site
 
     built = build(path, options)
     print_diagnostics(built.diagnostics)
@@ -102,13 +137,44 @@ def _build(path: str, options: "Options") -> "tuple[App, Manifest]":
         raise SystemExit(COULD_NOT_RUN)
     if built.app is None:
         raise SystemExit(FOUND_PROBLEMS)
-    return built.app, built.manifest
+    return Site(path, options, built)
 
 
-def _configure_logging() -> None:
-    """Log to stderr, unless the application has set logging up when it was imported."""
-    if not logging.getLogger().handlers:
-        logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+@contextmanager
+def _reloads(site: "Site", hang_up: "Event", server: "Server") -> Iterator[None]:
+    """Reload the manifest at each SIGHUP; stop instead if it came because the terminal closed."""
+    import gevent
+
+    has_terminal = os.isatty(0)
+
+    def follow() -> None:
+        while hang_up.wait():
+            hang_up.clear()
+            if has_terminal and not os.isatty(0):
+                gevent.spawn(server.stop)
+                return
+            _reload(site)
+
+    following = gevent.spawn(follow)
+    try:
+        yield
+    finally:
+        following.kill()
+
+
+def _reload(site: "Site") -> None:
+    from webzeug.reloading import Outcome
+    from webzeug.reporting.reloads import render_reload
+
+    log = logging.getLogger("webzeug.reload")
+    try:
+        reload = site.reload()
+    except Exception:
+        log.exception("reloading failed; the table is as it was")
+        return
+    is_well = reload.outcome in (Outcome.SWAPPED, Outcome.UNCHANGED)
+    level = logging.INFO if is_well else logging.ERROR
+    log.log(level, "%s", render_reload(reload))
 
 
 def _bind(app: "App", manifest: "Manifest") -> "Server":
@@ -123,31 +189,21 @@ def _bind(app: "App", manifest: "Manifest") -> "Server":
     return server
 
 
-def _open(app: "App", manifest: "Manifest") -> None:
+@contextmanager
+def _resource_failures(manifest: "Manifest") -> Iterator[None]:
+    """Show a resource that cannot be opened or closed at its place in the manifest, and exit."""
     from webzeug.assembly import resource_diagnostic
     from webzeug.resources import ResourceError
 
     try:
-        app.open()
+        yield
     except ResourceError as error:
         print_diagnostics([resource_diagnostic(manifest, error)])
         raise SystemExit(FOUND_PROBLEMS) from None
 
 
-def _close(app: "App") -> None:
-    from webzeug.tracebacks import users_traceback
-
-    try:
-        app.close()
-    except Exception as error:
-        click.echo(users_traceback(error), err=True, nl=False)
-        raise fail(f"closing the resources raised {type(error).__name__}") from None
-
-
 def _announce(path: str, manifest: "Manifest", server: "Server") -> None:
-    from webzeug.reporting.text import count
+    from webzeug.reporting.following import serves
 
-    number = count(len(manifest.routes), "route")
-    everywhere = " and all other addresses" if server.address.host in ("0.0.0.0", "::") else ""
-    click.echo(f"webzeug serves {path} ({number}) on {server.address.url}{everywhere}", err=True)
+    click.echo(serves(path, len(manifest.routes), server.address), err=True)
     click.echo("press Ctrl-C to stop", err=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from webzeug.diagnostics import Diagnostic
+from webzeug.manifest.address import Address
 from webzeug.manifest.changes import Changes
 from webzeug.reporting.json import as_value
 from webzeug.reporting.style import PLAIN, Style, printable
@@ -11,6 +12,12 @@ from webzeug.reporting.text import count, render_one
 
 SHOWN = 5
 """So many routes or files are named; of more, how many there are."""
+
+
+def serves(manifest: str, routes: int, address: Address) -> str:
+    """What is served, and where."""
+    everywhere = " and all other addresses" if address.host in ("0.0.0.0", "::") else ""
+    return f"webzeug serves {manifest} ({count(routes, 'route')}) on {address.url}{everywhere}"
 
 
 def swapped(milliseconds: float, changes: Changes, *, mended: bool, style: Style = PLAIN) -> str:

@@ -1,5 +1,6 @@
 """An application at one time, in a process of its own."""
 
+import os
 import sys
 from collections import deque
 from collections.abc import Iterable, Mapping, Sequence
@@ -14,13 +15,17 @@ from webzeug.source import shown_path
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """What is to be served. ``app_folder`` is where dotted paths are found first."""
+    """What is to be served: the manifest, and what the command line adds to it."""
 
     manifest: str
-    app_folder: str
     settings: Sequence[str] = ()
     config: str | None = None
     app_dir: str | None = None
+
+    @property
+    def app_folder(self) -> str:
+        """The folder that dotted paths are found from first."""
+        return os.path.abspath(self.app_dir or os.path.dirname(self.manifest) or ".")
 
     @property
     def files(self) -> tuple[str, ...]:

@@ -1,12 +1,13 @@
-"""Signals that end the program: politely while it serves, at once before and after that."""
+"""Signals that end the program, politely while it serves, at once before and after; and SIGHUP."""
 
 import os
 import signal
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from types import FrameType
 
 from gevent import get_hub
+from gevent.event import Event
 
 STOP_SIGNALS = (signal.SIGTERM, signal.SIGINT)
 
@@ -31,6 +32,24 @@ def stop_signals(stop: Callable[[], None]) -> Iterator[None]:
     with _handlers(receive):
         try:
             yield
+        finally:
+            waker.stop()
+            waker.close()
+
+
+@contextmanager
+def hang_ups() -> Iterator[Event]:
+    """An event that SIGHUP sets, which would otherwise end the process; whoever acts clears it.
+
+    For the main thread only. Windows has no such signal.
+    """
+    event = Event()
+    waker = get_hub().loop.async_()
+    waker.start(event.set)
+    numbers = (signal.SIGHUP,) if hasattr(signal, "SIGHUP") else ()
+    with _handlers(lambda number, frame: waker.send(), numbers):
+        try:
+            yield event
         finally:
             waker.stop()
             waker.close()
@@ -67,8 +86,11 @@ def _unprinted(error: type[BaseException]) -> Iterator[None]:
 
 
 @contextmanager
-def _handlers(handler: Callable[[int, FrameType | None], None]) -> Iterator[None]:
-    former = {number: signal.signal(number, handler) for number in STOP_SIGNALS}
+def _handlers(
+    handler: Callable[[int, FrameType | None], None],
+    numbers: Sequence[signal.Signals] = STOP_SIGNALS,
+) -> Iterator[None]:
+    former = {number: signal.signal(number, handler) for number in numbers}
     try:
         yield
     finally:
