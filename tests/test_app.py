@@ -1,5 +1,6 @@
 """The App: what nobody answers, what fails, what is swapped."""
 
+import io
 import logging
 import threading
 from collections.abc import Callable, Iterable, Iterator
@@ -504,6 +505,26 @@ def test_a_stream_is_closed_when_its_client_leaves() -> None:
         client.reset()
         assert done.wait(10)
     assert stream.closed == ["closed"]
+
+
+@pytest.mark.parametrize("ending", ["returns", "aborts", "streams"])
+def test_uploaded_files_are_closed_with_the_response(ending: str) -> None:
+    """Not before, for a stream may still read them."""
+    files: list[Any] = []
+
+    class Upload(View):
+        def POST(self) -> Response:
+            files.append(self.request.files["f"])
+            if ending == "aborts":
+                abort(422)
+            return Response(files[0].stream if ending == "streams" else "done")
+
+    client = App([("/", "upload", Upload)]).test_client()
+    response = client.post("/", data={"f": (io.BytesIO(b"content"), "f.txt")})
+    assert response.data == b"content" or ending != "streams"
+    assert not files[0].stream.closed
+    response.close()
+    assert files[0].stream.closed
 
 
 # Opening, closing, swapping

@@ -238,6 +238,16 @@ def test_a_silenced_check_does_not_hide_a_route(project: Project) -> None:
     assert line.startswith("2:1 WZ110 Werkzeug refuses the pattern `/<unheard:x>`: ")
 
 
+def test_ctrl_c_stays_ctrl_c(project: Project) -> None:
+    """Whatever the application was doing: importing, or making a middleware."""
+    project.write("imports.py", "raise KeyboardInterrupt\n")
+    project.write("makes.py", "def wrap(app):\n    raise KeyboardInterrupt\n")
+    for manifest in ('[routes]\n"/" = "imports.V"', 'middleware = ["makes.wrap"]\n[routes]'):
+        project.write("routes.toml", manifest)
+        with pytest.raises(KeyboardInterrupt):
+            project.load(eager=True)
+
+
 def test_what_serve_prints(project: Project) -> None:
     """All of it, and it does not listen."""
     project.write("views.py", VIEWS)

@@ -102,13 +102,19 @@ class Serving:
     def answer(
         self, handler: Handler, environ: "WSGIEnvironment", args: Mapping[str, Any]
     ) -> "WSGIApplication":
-        """What a handler answers; an HTTPException, raised or returned, becomes its page."""
+        """What a handler answers; an HTTPException, raised or returned, becomes its page.
+
+        Uploaded files are closed with the response.
+        """
+        request = Request(environ)
         try:
-            response = handler(self.app, Request(environ), args)
+            response = handler(self.app, request, args)
         except HTTPException as error:
             response = error
         if isinstance(response, HTTPException):
-            return self.error_page(response, environ)
+            response = self.error_page(response, environ)
+        if "files" in vars(request) and isinstance(response, WerkzeugResponse):
+            response.call_on_close(request.close)
         return response
 
     def _unmatched(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
