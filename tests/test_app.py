@@ -431,6 +431,41 @@ def test_the_test_client_is_werkzeugs() -> None:
     assert client.get("/jar", follow_redirects=True).text == "b"
 
 
+def test_a_mount_that_fails(project: Project) -> None:
+    """Its page is the outer App's, whose URLs and route are its own again."""
+    project.write(
+        "shop.py",
+        """
+        from webzeug import App, Response, View
+
+        def fails(environ, start_response):
+            environ["webzeug.route"] = None
+            raise LookupError(environ["SCRIPT_NAME"])
+
+        class Page(View):
+            def ERROR(self, error):
+                route = self.request.environ["webzeug.route"]
+                where = f"{self.request.path} {self.url_for('home')} {route.path}"
+                return Response(f"{error.original_exception} {where}")
+
+        class Home(View):
+            pass
+        """,
+    )
+    project.write(
+        "routes.toml",
+        """
+        [routes]
+        "/" = "shop.Home"
+        "/in/<tenant>" = { wsgi = "shop.fails" }
+        [errors]
+        500 = "shop.Page"
+        """,
+    )
+    response = project.load().test_client().get("/in/a/b", base_url="http://localhost/site")
+    assert response.text == "/site/in/a /in/a/b /site/ /in/<tenant>"
+
+
 # What clients send
 
 

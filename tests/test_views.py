@@ -345,14 +345,44 @@ def test_no_plain_value_is_an_answer(value: object) -> None:
 
 
 def test_a_method_that_cannot_take_the_variables() -> None:
-    """Python's own message names the View, the verb and the variable."""
+    """The message names the View, the verb and the variables, and then says Python's own."""
 
     class Few(View):
         def GET(self) -> Response:
             return Response()
 
-    with pytest.raises(TypeError, match=r"Few\.GET\(\) got an unexpected keyword argument 'name'"):
+    name = f"{__name__}.test_a_method_that_cannot_take_the_variables.<locals>.Few.GET"
+    with pytest.raises(TypeError) as caught:
         ask(Few, path="/bob/")
+    said, _, pythons = str(caught.value).partition(": ")
+    assert said == f"{name} cannot be called with (name)"
+    assert pythons.endswith("Few.GET() got an unexpected keyword argument 'name'")
+
+
+def test_a_type_error_of_the_method_is_its_own() -> None:
+    """What goes wrong inside is not taken for a wrong signature."""
+
+    class Fails(View):
+        def GET(self, name: str = "") -> Response:
+            return Response(len(3))  # type: ignore[arg-type]
+
+    with pytest.raises(TypeError, match="has no len") as caught:
+        ask(Fails)
+    assert type(caught.value) is TypeError
+
+
+def test_the_log_tells_mistakes_without_a_traceback(caplog: pytest.LogCaptureFixture) -> None:
+    """They are in the View's signature or return value, where no line of it runs."""
+
+    class Wrong(View):
+        def GET(self) -> Any:
+            return None
+
+    client = App([("/", "a", Wrong), ("/<name>", "b", Wrong)]).test_client()
+    assert [client.get(path).status_code for path in ("/", "/x")] == [500, 500]
+    assert "Traceback" not in caplog.text
+    assert "Wrong.GET returned None" in caplog.text
+    assert "Wrong.GET cannot be called with (name)" in caplog.text
 
 
 def test_defaults_are_handed_to_the_method(project: Project) -> None:

@@ -20,6 +20,10 @@ _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxother = 2, 100
 
 
+class ViewError(TypeError):
+    """A method of a View that cannot take its variables, or returns what cannot be sent."""
+
+
 class View:
     """Answers requests: subclass it, and write one method per verb.
 
@@ -67,8 +71,8 @@ class View:
     ) -> "WSGIApplication":
         """Answer a request with the method of its verb; with ``only``, no other is used.
 
-        Raises MethodNotAllowed if there is none, TypeError if it returns anything but a
-        Response or another WSGI application.
+        Raises MethodNotAllowed if there is none, ViewError if it cannot take the arguments or
+        returns anything but a Response or another WSGI application.
         """
         verb = request_verb(request.environ)
         verbs = cls.verbs if only is None else cls.verbs & {only}
@@ -76,21 +80,30 @@ class View:
             verb = "GET"
         if verb not in verbs:
             return cls._without_method(verb, verbs, request)
-        return cls._checked(verb, getattr(cls(app, request), verb)(**args))
+        method = getattr(cls(app, request), verb)
+        try:
+            response = method(**args)
+        except TypeError as error:
+            if error.__traceback__ is None or error.__traceback__.tb_next is not None:
+                raise  # it comes from inside the method
+            names = ", ".join(args)
+            message = f"{full_name(cls)}.{verb} cannot be called with ({names}): {error}"
+            raise ViewError(message) from None
+        return cls._checked(verb, response)
 
     @classmethod
     def handle_error(cls, app: App, request: Request, error: HTTPException, /) -> "WSGIApplication":
-        """The page of an error, from the method ``ERROR(self, error)``. TypeError without one."""
+        """The page of an error, from the method ``ERROR(self, error)``. ViewError without one."""
         method = getattr(cls(app, request), ERROR, None)
         if method is None:
-            raise TypeError(lacks_error(cls))
+            raise ViewError(lacks_error(cls))
         return cls._checked(ERROR, method(error))
 
     @classmethod
     def _checked(cls, method: str, response: Any) -> "WSGIApplication":
         # A class can be called as well, but makes an instance of itself, not an answer.
         if not callable(response) or isinstance(response, type):
-            raise TypeError(
+            raise ViewError(
                 f"{full_name(cls)}.{method} returned {_SHORT.repr(response)}, which is neither "
                 f"a Response nor a WSGI application{_advice(response)}"
             )
