@@ -11,7 +11,7 @@ from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, PathFinder
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.support.project import Project
@@ -60,6 +60,9 @@ def _expected(spec: ModuleSpec | None, name: str) -> Module | Missing | None:
 
 @settings(deadline=None, database=None, max_examples=150)
 @given(st.lists(st.tuples(st.sampled_from("ab"), st.sampled_from(FILES)), max_size=8))
+@example([("a", "m.py"), ("a", f"m{EXTENSION_SUFFIXES[0]}")])
+@example([("a", "m.pyc"), ("a", "m.py"), ("b", "m/__init__.py"), ("b", "m.py"), ("b", "m/n.py")])
+@example([("a", "m/n.py"), ("b", "m.py"), ("b", "m/n/__init__.py")])
 def test_any_layout_is_searched_as_python_does(files: list[tuple[str, str]]) -> None:
     """Packages, modules, compiled ones and namespaces, in two folders, win as in an import."""
     with tempfile.TemporaryDirectory() as root:

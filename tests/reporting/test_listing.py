@@ -180,7 +180,7 @@ MANIFEST = """
         (Filters(), ["/b", "/a/[x]", "/c", "/d", "/e", "/a"]),
         (Filters(path="/a"), ["/a/[x]", "/a"]),
         (Filters(path="/?"), ["/b", "/c", "/d", "/e", "/a"]),
-        (Filters(path="/a/[*"), ["/a/[x]"]),
+        (Filters(path="*/[x]"), ["/a/[x]"]),
         (Filters(path="*"), ["/b", "/a/[x]", "/c", "/d", "/e", "/a"]),
         (Filters(name="home"), ["/b", "/a"]),
         (Filters(name="*home"), ["/b", "/a"]),

@@ -39,6 +39,7 @@ ITEM = "shop.views.Item"
 ROWS = [
     HOME,
     replace(HOME, path="/items/", target=ITEM, verbs=("GET", "POST"), name="items"),
+    replace(HOME, path="/items/", target=ITEM, verbs=("DELETE",), name=None),
     replace(HOME, path="/items/<int:id>", target=ITEM, verbs=("GET",), name="item"),
     replace(HOME, path="/items/<int:id>", target=ITEM, verbs=("PUT",), name=None),
     replace(HOME, path="/日本/café/", verbs=("POST",), has_more_verbs=True, name=None, source=None),
@@ -69,7 +70,7 @@ def test_json() -> None:
             middleware=("shop.outer", "shop.inner"),
             deprecated="use v2",
         ),
-        replace(ROWS[5], source=None, declared=None, deprecated=True),
+        replace(ROWS[6], source=None, declared=None, deprecated=True),
         replace(HOME, verbs=(), has_more_verbs=True, build_only=True),
     ]
     place = {"file": "shop/views.py", "line": 3}
