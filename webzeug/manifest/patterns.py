@@ -30,7 +30,7 @@ class Literal:
     """Text that a URL must hold as it is, after percent-decoding."""
 
     text: str
-    start: int = field(default=0, compare=False)
+    start: int = field(default=0, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,8 +43,8 @@ class Variable:
     name: str
     converter: str = "default"
     arguments: str = ""
-    start: int = field(default=0, compare=False)
-    end: int = field(default=0, compare=False)
+    start: int = field(default=0, compare=False, repr=False)
+    end: int = field(default=0, compare=False, repr=False)
     place: Place | None = field(default=None, compare=False, repr=False)
 
     @property
