@@ -542,7 +542,7 @@ def test_a_stream_is_closed_when_its_client_leaves() -> None:
     assert stream.closed == ["closed"]
 
 
-@pytest.mark.parametrize("ending", ["returns", "aborts", "streams"])
+@pytest.mark.parametrize("ending", ["returns", "aborts", "streams", "shares"])
 def test_uploaded_files_are_closed_with_the_response(ending: str) -> None:
     """Not before, for a stream may still read them."""
     files: list[Any] = []
@@ -552,8 +552,11 @@ def test_uploaded_files_are_closed_with_the_response(ending: str) -> None:
             files.append(self.request.files["f"])
             if ending == "aborts":
                 abort(422)
+            if ending == "shares":
+                return shared
             return Response(files[0].stream if ending == "streams" else "done")
 
+    shared = Response("shared")
     client = App([("/", "upload", Upload)]).test_client()
     response = client.post("/", data={"f": (io.BytesIO(b"content"), "f.txt")})
     assert response.data == b"content" or ending != "streams"

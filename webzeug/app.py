@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Protocol, Self
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
 from werkzeug.test import Client
 from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.wsgi import ClosingIterator
 
 from webzeug.config import Config, freeze
 from webzeug.error_pages import answer_error, complete, log_failure, restarting
@@ -113,9 +114,7 @@ class Serving:
             response = error
         if isinstance(response, HTTPException):
             response = self.error_page(response, environ)
-        if "files" in vars(request) and isinstance(response, WerkzeugResponse):
-            response.call_on_close(request.close)
-        return response
+        return closing(response, request) if "files" in vars(request) else response
 
     def _unmatched(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
         """The answer where no route took the request, OPTIONS (RFC 9110 9.3.7) included."""
@@ -325,6 +324,15 @@ class App:
 
 def _build_all(middlewares: Iterable[Middleware]) -> list[Layer]:
     return [Layer.of(middleware) for middleware in middlewares]
+
+
+def closing(wsgi: "WSGIApplication", request: Request) -> "WSGIApplication":
+    """A WSGI application that closes a request when its answer is closed."""
+
+    def wrapped(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        return ClosingIterator(wsgi(environ, start_response), request.close)
+
+    return wrapped
 
 
 def options_response(allowed: Iterable[str]) -> Response:
