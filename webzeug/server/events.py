@@ -7,8 +7,8 @@ caches, and on Linux says nothing when the system's limit is reached.
 import logging
 import os
 from collections import deque
-from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
 from watchdog import events
 from watchdog.events import FileSystemEvent, FileSystemEventHandler
@@ -34,17 +34,28 @@ if hasattr(events, "FileAttribEvent"):
 _Identity = tuple[int, int]
 
 
-class FolderEvents(FileSystemEventHandler):
-    """The events in some folders, since the last time one asked.
+class Event(NamedTuple):
+    """What has happened (one of watchdog's types); of a move, the former name and the new one."""
 
-    ``has_news`` tells that something may have happened; then ``wake`` is called, in another
-    thread. Raises OSError if the system does not let us watch at all.
+    kind: str
+    names: tuple[str, ...]
+
+
+class FolderEvents(FileSystemEventHandler):
+    """The events in some folders that matter, since the last time one asked.
+
+    ``matters`` gets the names of a file or folder, and whether it is a folder; it is called in
+    another thread, and so is ``wake``, when there ``has_news``. Raises OSError if the system does
+    not let us watch at all.
     """
 
-    def __init__(self, wake: Callable[[], None]) -> None:
+    def __init__(
+        self, matters: Callable[[Sequence[str], bool], bool], wake: Callable[[], None]
+    ) -> None:
         self.has_news = False
+        self._matters = matters
         self._wake = wake
-        self._events: deque[FileSystemEvent] = deque()
+        self._events: deque[Event] = deque()
         self._watches: dict[str, tuple[_Identity, ObservedWatch]] = {}
         self._log = logging.getLogger("watchdog")
         self._complaints = _Complaints(self.note)
@@ -55,15 +66,17 @@ class FolderEvents(FileSystemEventHandler):
 
     def on_any_event(self, event: FileSystemEvent) -> None:
         """Called by watchdog, in a thread of its own."""
-        self._events.append(event)
-        self.note()
+        names = tuple(os.fsdecode(name) for name in (event.src_path, event.dest_path) if name)
+        if self._matters(names, event.is_directory):
+            self._events.append(Event(event.event_type, names))
+            self.note()
 
     def note(self) -> None:
         """Something may have happened."""
         self.has_news = True
         self._wake()
 
-    def take(self) -> Iterable[FileSystemEvent]:
+    def take(self) -> Iterable[Event]:
         """What has happened since the last call, in order."""
         self.has_news = False
         while self._events:

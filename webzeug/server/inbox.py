@@ -5,7 +5,7 @@ from collections import deque
 from collections.abc import Iterator
 
 from gevent import get_hub, monkey
-from gevent.event import Event
+from gevent.hub import Waiter
 
 from webzeug.server.channel import Channel, Received
 
@@ -27,20 +27,28 @@ class Inbox:
     def __init__(self, channel: Channel) -> None:
         self._channel = channel
         self._received: deque[Received | None] = deque()
-        self._has_received = Event()
-        self._waker = get_hub().loop.async_()
-        self._waker.start(self._has_received.set)
+        self._waiter: Waiter[None] | None = None
+        loop = get_hub().loop
+        # Ahead of requests, however many there are.
+        self._waker = loop.async_(priority=loop.MAXPRI)  # type: ignore[attr-defined]
+        self._waker.start(self._deliver)
         _start_thread(self._read, ())
 
     def __iter__(self) -> Iterator[Received]:
         while True:
-            self._has_received.wait()
-            self._has_received.clear()
+            if not self._received:
+                self._waiter = Waiter()
+                self._waiter.get()
+                self._waiter = None
             while self._received:
                 received = self._received.popleft()
                 if received is None:
                     return
                 yield received
+
+    def _deliver(self) -> None:
+        if self._waiter is not None:
+            self._waiter.switch(None)
 
     def _read(self) -> None:
         try:

@@ -73,7 +73,7 @@ class Watcher:
 
     def _listen(self, wake: Callable[[], None]) -> FolderEvents | None:
         try:
-            return FolderEvents(wake)
+            return FolderEvents(self._matters, wake)
         except OSError as error:
             self._say_that_it_polls(error)
             return None
@@ -170,21 +170,24 @@ class Watcher:
             "fs.inotify.max_user_instances=1024",
         )
 
+    def _matters(self, names: Sequence[str], is_folder: bool) -> bool:
+        """Whether an event may be about a file of ours; called in watchdog's thread."""
+        return any(
+            name in self._names
+            or (
+                (is_folder or name.endswith((".py", ".toml")))
+                and os.path.dirname(name) in self._code_folders
+            )
+            for name in names
+        )
+
     def _take_events(self, now: float) -> None:
         self._told = {name: told for name, told in self._told.items() if told > now - _MEMORY}
-        for event in self._events.take() if self._events is not None else ():
-            names = [os.fsdecode(name) for name in (event.src_path, event.dest_path) if name]
-            if any(self._matters(name, event.is_directory) for name in names):
-                self.changed_at = now
-                self._first_event = self._first_event or now
-                self._told |= dict.fromkeys(names, now)
-                self._note_writer(event.event_type, names, now)
-
-    def _matters(self, name: str, is_directory: bool) -> bool:
-        if name in self._names:
-            return True
-        is_of_a_kind = is_directory or name.endswith((".py", ".toml"))
-        return is_of_a_kind and os.path.dirname(name) in self._code_folders
+        for kind, names in self._events.take() if self._events is not None else ():
+            self.changed_at = now
+            self._first_event = self._first_event or now
+            self._told |= dict.fromkeys(names, now)
+            self._note_writer(kind, names, now)
 
     def _note_writer(self, kind: str, names: Sequence[str], now: float) -> None:
         if kind == EVENT_TYPE_MODIFIED:
