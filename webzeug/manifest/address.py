@@ -1,8 +1,10 @@
 """Addresses to listen on: ``host:port``, ``[ipv6]:port``, ``:port`` or ``unix:path``."""
 
+import ipaddress
 import re
 from dataclasses import dataclass
 
+_ADDRESS = re.compile(r"(?:\[(?P<v6>[^\[\]\s/]+)\]|(?P<host>[^:\[\]\s/]*)):0*(?P<port>[0-9]{1,9})")
 _EXAMPLE = 'write for example "127.0.0.1:8000"'
 
 
@@ -41,12 +43,18 @@ def parse_address(text: str) -> Address:
         if len(text) == len("unix:"):
             raise ValueError('the path of the Unix socket is missing: write "unix:/run/app.sock"')
         return Address(path=text.removeprefix("unix:"))
-    match = re.fullmatch(
-        r"(?:\[(?P<v6>[0-9A-Fa-f:.%\w]+)\]|(?P<host>[^:\[\]\s/]*)):(?P<port>\d+)", text
-    )
-    if match is None:
+    match = _ADDRESS.fullmatch(text)
+    if match is None or not _is_ipv6(match["v6"] or "::"):
         raise ValueError(f"`{text}` is not an address: {_EXAMPLE}")
     port = int(match["port"])
     if port > 65535:
         raise ValueError(f"the port {port} is larger than 65535")
     return Address(host=match["v6"] or match["host"] or "0.0.0.0", port=port)
+
+
+def _is_ipv6(text: str) -> bool:
+    try:
+        ipaddress.IPv6Address(text)
+    except ValueError:
+        return False
+    return True

@@ -22,13 +22,13 @@ def path_problem(path: str) -> PathProblem | None:
     """What is wrong with the form of a dotted path; None if nothing is."""
     module, colon, names = path.partition(":")
     parts = [*module.split("."), *(names.split(".") if colon else [])]
+    if path.endswith(".py") or "/" in path:
+        guess = re.sub(r"\.py$", "", path.strip("./")).replace("/", ".")
+        return PathProblem("this is a file, not a dotted path", f'write "{guess}.Class"')
     if len(parts) > 1 and all(map(_is_name, parts)):
         return None
     if not path:
         return PathProblem("the dotted path is empty", _EXAMPLE)
-    if path.endswith(".py") or "/" in path:
-        guess = re.sub(r"\.py$", "", path.strip("./")).replace("/", ".")
-        return PathProblem("this is a file, not a dotted path", f'write "{guess}.Class"')
     if call := re.search(r"\(.*$", path):
         help_text = f'write "{path[: call.start()]}"'
         return PathProblem(
@@ -65,6 +65,6 @@ def _bad_part(path: str, parts: list[str]) -> PathProblem:
     if part.startswith("_"):
         message = f"`{part}` is private: a dotted path names what is public"
         return PathProblem(message, "take the `_` away, in the code too", start, end)
-    guess = re.sub(r"[^A-Za-z0-9_]+", "_", part).strip("_")
+    guess = re.sub(r"[\s-]+", "_", part).strip("_")
     help_text = f'write "{path[:start]}{guess}{path[end:]}"' if _is_name(guess) else _EXAMPLE
     return PathProblem(f"`{part}` is not a Python name", help_text, start, end)
