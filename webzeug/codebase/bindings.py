@@ -62,10 +62,6 @@ class Names:
             return None
         return not name.startswith("_") if self.exported is None else name in self.exported
 
-    @property
-    def public(self) -> list[str]:
-        return [name for name in self.bindings if not name.startswith("_")]
-
 
 _REBINDING = frozenset(("exec", "globals", "modules", "f_globals", "__path__", "_convert_"))
 _DYNAMIC = _REBINDING | frozenset(("eval", "locals", "vars", "setattr", "delattr", "__dict__"))

@@ -48,8 +48,8 @@ class Codebase:
         thing = self._name(module, first)
         if isinstance(thing, Missing):
             parsed = self._modules.parse(module)
-            names_there = parsed.names.public if isinstance(parsed, Parsed) else []
-            return replace(thing, suggestions=self._modules.near(first, names_there))
+            bound = parsed.names.bindings if isinstance(parsed, Parsed) else ()
+            return replace(thing, suggestions=self._modules.near(first, bound))
         for name in rest:
             thing = self._member(thing, name)
         return thing
@@ -245,6 +245,6 @@ class Codebase:
             for binding in outer.body.candidates(name)
         ]
         if not things and not outer.shape.verbs.is_open:
-            suggestions = self._modules.near(name, outer.body.public)
+            suggestions = self._modules.near(name, outer.body.bindings)
             return Missing(name, "name", outer.file, suggestions)
         return join(things) if things else Unknown("its class cannot be read as a whole")

@@ -5,7 +5,7 @@ import difflib
 import os
 import sys
 import warnings
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from importlib.machinery import (
@@ -96,13 +96,13 @@ class Modules:
             self._parsed[module.name] = _parse(module)
         return self._parsed[module.name]
 
-    def near(self, name: str, candidates: Iterable[str]) -> tuple[str, ...]:
-        """The candidates that may have been meant; none any more once it would take long."""
-        names = list(candidates)
-        self._compared += len(names)
+    def near(self, name: str, candidates: Collection[str]) -> tuple[str, ...]:
+        """The public names that may have been meant; none any more once it would take long."""
+        self._compared += len(candidates)
         if self._compared > _MANY_COMPARISONS:
             return ()
-        return tuple(difflib.get_close_matches(name, names, n=3))
+        public = [candidate for candidate in candidates if not candidate.startswith("_")]
+        return tuple(difflib.get_close_matches(name, public, n=3))
 
     def near_module(self, name: str) -> tuple[str, ...]:
         """The modules beside a missing one that may have been meant."""
@@ -192,7 +192,7 @@ class Modules:
         """The names of modules in some folders."""
         entries = {entry for folder in folders for entry in self._list(folder or os.curdir) or ()}
         stems = {entry.removesuffix(".py") for entry in entries}
-        return sorted(stem for stem in stems if stem.isidentifier() and not stem.startswith("_"))
+        return sorted(filter(str.isidentifier, stems))
 
 
 def _from_hooks(name: str) -> Module | Unknown | None:

@@ -21,7 +21,7 @@ PLAIN = Style()
 
 def width(text: str) -> int:
     """The columns that text takes in a terminal: East Asian wide characters take two."""
-    return sum(_character_width(character) for character in text)
+    return len(text) if text.isascii() else sum(map(_character_width, text))
 
 
 def _character_width(character: str) -> int:
