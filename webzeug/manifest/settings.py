@@ -66,7 +66,7 @@ def parse_setting(text: str, findings: Findings) -> Setting | None:
     if table in SETTABLE and keys and all(keys) and equals and len(keys) < MAX_DEPTH:
         value_span = Span(source, len(left) + 1, len(text))
         return Setting(table, tuple(keys), right.strip(), key_span, value_span)
-    if not equals or not all([table, *keys]) or len(keys) >= MAX_DEPTH:
+    if table in SETTABLE or not equals or not all([table, *keys]) or len(keys) >= MAX_DEPTH:
         message = f"`{text}` is not of the form table.key=value"
         help_text = _example("page_size", "50")
     else:
