@@ -43,8 +43,7 @@ class Varying:
 
     @property
     def groups(self) -> list[str]:
-        # In the order of text, not of number, as the matcher sorts them.
-        return sorted(map(_group, range(len(self.converters))))
+        return list(map(_group, range(len(self.converters))))
 
     @property
     def is_one_variable(self) -> bool:
