@@ -3,7 +3,17 @@
 import pytest
 
 from tests.routing.conftest import TableOf
-from tests.support.tables import BAD_HOST, MISSING, ask, handshake, hit, redirect, refused, request
+from tests.support.tables import (
+    BAD_HOST,
+    MISSING,
+    Outcome,
+    ask,
+    handshake,
+    hit,
+    redirect,
+    refused,
+    request,
+)
 from webzeug.manifest.patterns import parse_pattern
 from webzeug.routing.hosts import hosts_to_ask, is_host, names_port, split_port
 
@@ -225,3 +235,12 @@ def test_what_can_be_a_host(text: str) -> None:
 def test_what_cannot_be_a_host(text: str) -> None:
     """Anything that would end the host in a URL, or that no client would send."""
     assert not is_host(text)
+
+
+@pytest.mark.parametrize(("host", "outcome"), [("7.test", hit("port", n=7)), ("3.test", MISSING)])
+def test_a_host_whose_converter_refuses_its_part(
+    table: TableOf, host: str, outcome: Outcome
+) -> None:
+    """It is no host of the row's, be the path as plain as it may."""
+    text = '[routes]\n"//<int(min=5):n>.test/" = { view = "v.Port", name = "port" }\n'
+    assert ask(table(text), request(host=host)) == outcome

@@ -84,7 +84,12 @@ def find(roots: Iterable[Root[H]], path: str, verb: str) -> Answer[H]:
             end = root.exact[path]
             leaf = end.verbs.get(verb, end.rest)
             if leaf is not None:
-                return ASK if leaf.is_ambiguous else (leaf, leaf.args(root.values))
+                if leaf.is_ambiguous:
+                    return ASK
+                try:
+                    return leaf, leaf.args(root.values)
+                except ValueError:  # the host's converter refuses its part
+                    return ASK
         parts = (path if path.isascii() else decoded(path)).split("/")
         node = root.before
         for part in parts:
