@@ -168,7 +168,7 @@ def _reason(error: OSError | ValueError) -> str:
         case PermissionError():
             return "this user may not read it"
         case OSError(strerror=str(reason)):
-            return reason
+            return reason[:1].lower() + reason[1:]
         case _:
             return str(error)
 

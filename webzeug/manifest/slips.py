@@ -124,7 +124,7 @@ def _statement(refusal: Refusal) -> Slip:
     if re.match(r"<{7} |={7}$|>{7} ", rest):
         message = "this is a mark of a merge conflict"
         return refusal.word_slip(message, "keep one of the two sides, and remove the marks")
-    if re.match(r"//(\s|$)|;|--", rest):
+    if re.match(r"//(\s|$)|;", rest):
         return refusal.word_slip("a comment begins with #", "write # instead")
     if bare := _BARE_PATTERN.match(rest):
         help_text = f'write "{bare.group()}"'
@@ -157,6 +157,8 @@ def _key(refusal: Refusal) -> Slip:
         key = found.group() if found else key
     start = refusal.line_start + len(before) - len(key)
     end = start + len(key)
+    if key == "--":
+        return Slip("a comment begins with #", start, end, "write # instead")
     if re.match(r"""(["']).*=\s*\1$""", key):
         name = key[1:-1].partition("=")[0].rstrip()
         message = "the quotes around this key are not closed"
