@@ -25,11 +25,8 @@ class StaticHandler:
 
     def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> Response:
         """The file that ``filename`` names; NotFound for what is not below the folder."""
-        if self.target.is_file:
-            path: str | None = self.target.folder
-        else:
-            path = file_below(self.target.folder, args["filename"])
-        if path is None or not os.path.isfile(path):
+        path = file_of(self.target, args)
+        if path is None:
             raise NotFound()
         environ = with_one_range(request.environ)
         try:
@@ -52,6 +49,12 @@ def with_one_range(environ: "WSGIEnvironment") -> "WSGIEnvironment":
     if parsed is not None and parsed.units == "bytes" and len(parsed.ranges) == 1:
         return environ
     return {key: value for key, value in environ.items() if key != "HTTP_RANGE"}
+
+
+def file_of(target: StaticTarget, args: Mapping[str, Any]) -> str | None:
+    """The file that a static route sends for these variables; None if there is none."""
+    path = target.folder if target.is_file else file_below(target.folder, args["filename"])
+    return path if path is not None and os.path.isfile(path) else None
 
 
 def file_below(folder: str, name: str) -> str | None:

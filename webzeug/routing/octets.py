@@ -19,3 +19,8 @@ def quoted_path(text: str) -> str:
 def quoted_query(text: str) -> str:
     """QUERY_STRING as a URL's query: the same octets, in characters that a URL may hold."""
     return quote(text.encode("latin-1"), safe=_QUERY_SAFE)
+
+
+def encoded(text: str) -> str:
+    """Text as a WSGI string: its UTF-8 octets."""
+    return text.encode("utf-8", errors="replace").decode("latin-1")

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, Generic, TypeVar
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect
@@ -56,7 +56,7 @@ class RouteTable(Generic[H]):
         try:
             if answer is not ASK:
                 raise NotFound()
-            return self._match_on(hosts, environ, request_verb(environ))
+            return match_on(self.map, hosts, environ)
         except NotFound:
             mount = self.mounts.match(environ, hosts)
             if mount is None:
@@ -65,28 +65,33 @@ class RouteTable(Generic[H]):
         except MethodNotAllowed as error:
             raise MethodNotAllowed(allowed_verbs(error.valid_methods or ())) from None
 
-    def _match_on(self, hosts: Sequence[str], environ: "WSGIEnvironment", verb: str) -> Match[H]:
-        """The match on the first of the hosts that has one; a row that names a port beats all."""
-        problem: HTTPException = NotFound()
-        for host in hosts:
-            try:
-                match = self._ask(host, environ, verb)
-            except HTTPException as error:
-                problem = _stronger(problem, error)
-            else:
-                if host is hosts[-1] or names_port(match.route.host):
-                    return match
-        raise problem
 
-    def _ask(self, host: str, environ: "WSGIEnvironment", verb: str) -> Match[H]:
-        adapter = bind(self.map, host, quoted_path(environ.get("SCRIPT_NAME", "")))
-        path = decoded(environ.get("PATH_INFO", ""))
+def match_on(map: Map, hosts: Sequence[str], environ: "WSGIEnvironment") -> Match[Any]:
+    """The match on the first of the hosts that has one; a row that names a port beats all.
+
+    Raises the exceptions of ``RouteTable.match``, with the methods of the Map alone.
+    """
+    problem: HTTPException = NotFound()
+    for host in hosts:
         try:
-            return find(adapter, path, verb, environ.get("QUERY_STRING", ""))
-        except RequestRedirect:
-            if verb == WEBSOCKET:
-                raise NotFound("A WebSocket handshake is not redirected.") from None
-            raise
+            match = _ask(map, host, environ)
+        except HTTPException as error:
+            problem = _stronger(problem, error)
+        else:
+            if host is hosts[-1] or names_port(match.route.host):
+                return match
+    raise problem
+
+
+def _ask(map: Map, host: str, environ: "WSGIEnvironment") -> Match[Any]:
+    adapter = bind(map, host, quoted_path(environ.get("SCRIPT_NAME", "")))
+    path, verb = decoded(environ.get("PATH_INFO", "")), request_verb(environ)
+    try:
+        return find(adapter, path, verb, environ.get("QUERY_STRING", ""))
+    except RequestRedirect:
+        if verb == WEBSOCKET:
+            raise NotFound("A WebSocket handshake is not redirected.") from None
+        raise
 
 
 def _stronger(first: HTTPException, second: HTTPException) -> HTTPException:

@@ -1,0 +1,100 @@
+"""What an explanation depends on, where converters are stood in for because no code is run."""
+
+from collections.abc import Iterator
+from itertools import product
+from typing import Any
+
+from werkzeug.routing import BaseConverter, Map
+
+from webzeug.manifest.model import MountTarget, Route
+from webzeug.routing.explaining.inquiry import ANY_SLASH, Inquiry
+from webzeug.routing.explaining.probing import EXACT, Chosen, Converters, Leniency, Refusal, Taken
+from webzeug.routing.standins import StandIn
+from webzeug.routing.table import RouteTable
+
+_ANY_VERB = Leniency(verb=True)
+_MOST_GUESSED = 3
+
+
+class _AnySegment(BaseConverter):
+    """Takes any one segment, be it empty, and goes before all others."""
+
+    regex = "[^/]*"
+    part_isolating = True
+    weight = -1_000_000
+
+    def __init__(self, map: Map, *args: Any, **kwargs: Any) -> None:
+        super().__init__(map)
+
+    def to_python(self, value: str) -> Taken:
+        return Taken(value)
+
+
+class _Anything(_AnySegment):
+    """Takes slashes, too."""
+
+    regex = "(?s:.*)"
+    part_isolating = False
+
+
+def stand_ins(table: RouteTable[Any]) -> frozenset[str]:
+    """The names of the converters whose code was not run."""
+    converters = table.map.converters.items()
+    return frozenset(name for name, converter in converters if issubclass(converter, StandIn))
+
+
+def converters_of(route: Route) -> Iterator[str]:
+    """The names of the converters in a route's host and pattern."""
+    for pattern in (route.host, route.pattern):
+        if pattern is not None:
+            yield from (variable.converter for variable in pattern.variables)
+
+
+def unsure_routes(inquiry: Inquiry, winner: int | None, *, is_found: bool) -> frozenset[int]:
+    """The routes with a stand-in that the real converter could bring into play.
+
+    They are those that change what the table does if the converter takes everything and goes
+    first. ``winner`` is the route that answers or redirects; ``is_found`` tells whether a route
+    fits the path at all.
+    """
+    names = stand_ins(inquiry.table)
+    if not names:
+        return frozenset()
+    routes = inquiry.table.routes
+    candidates = [
+        near.index
+        for near in inquiry.fitting
+        if near.index != winner and not names.isdisjoint(converters_of(routes[near.index]))
+    ]
+    if inquiry.most is not None and len(candidates) > inquiry.most:
+        return frozenset(candidates)
+    return frozenset(
+        index for index in candidates if _matters(inquiry, index, winner, names, is_found=is_found)
+    )
+
+
+def _matters(
+    inquiry: Inquiry, index: int, winner: int | None, names: frozenset[str], *, is_found: bool
+) -> bool:
+    """Whether a route's converters, be they as they may, could change what the table does."""
+    route = inquiry.table.routes[index]
+    if isinstance(route.target, MountTarget):
+        return not is_found
+    if index not in inquiry.rules or route.build_only:
+        return False
+    involved = [route] if winner is None else [route, inquiry.table.routes[winner]]
+    used = names.intersection(name for each in involved for name in converters_of(each))
+    return len(used) > _MOST_GUESSED or any(
+        _changes(inquiry, index, winner, {**inquiry.prober.exact, **dict(guess)})
+        for guess in product(*([(name, _AnySegment), (name, _Anything)] for name in used))
+    )
+
+
+def _changes(inquiry: Inquiry, index: int, winner: int | None, converters: Converters) -> bool:
+    """Whether a route goes before the winner, or fits at all where there is none."""
+    rules, ask = inquiry.rules, inquiry.prober.ask
+    if winner is None or winner not in rules:
+        return ask([rules[index]], _ANY_VERB, converters=converters) is not Refusal.NOTHING_FITS
+    leniency = ANY_SLASH if inquiry.reply(winner) is Refusal.SLASHES else EXACT
+    reply = ask([rules[index], rules[winner]], leniency, converters=converters)
+    return not (isinstance(reply, Chosen) and reply.index == 1)

@@ -1,0 +1,126 @@
+"""Near misses: the routes that might have answered, and why they do not."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from typing import get_args
+
+from webzeug.manifest.model import MountTarget, Route
+from webzeug.routing.explaining.dependence import stand_ins
+from webzeug.routing.explaining.faults import (
+    Fault,
+    Reason,
+    faults_of_mount,
+    faults_of_rule,
+    takes_request,
+)
+from webzeug.routing.explaining.inquiry import Inquiry
+from webzeug.routing.explaining.precedence import precedence
+from webzeug.routing.explaining.probing import Chosen
+
+_REASONS: tuple[Reason, ...] = get_args(Reason)
+
+
+@dataclass(frozen=True, slots=True)
+class NearMiss:
+    """A route that might have answered, and all that keeps it from that.
+
+    ``winner`` is the route that goes before it, if there is one.
+    """
+
+    route: Route
+    faults: tuple[Fault, ...]
+    winner: Route | None = None
+
+    @property
+    def reason(self) -> Reason:
+        """The first fault's."""
+        return self.faults[0].reason
+
+    @property
+    def sentence(self) -> str:
+        """All faults in words."""
+        return "; ".join(fault.sentence for fault in self.faults)
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """Looks for near misses, once it is known what the table does.
+
+    ``winner`` is the route that answers, or that was chosen and failed; ``rival`` is the one of
+    the Map that the others lose to, by its index: the same, unless a mount answers. ``is_found``
+    tells whether any route fits the path, so that no mount is asked. ``unsure`` are routes whose
+    part in it only the code of a converter knows.
+    """
+
+    inquiry: Inquiry
+    winner: Route | None
+    rival: int | None
+    is_found: bool
+    unsure: Collection[int]
+
+    def near_misses(self, limit: int | None) -> tuple[tuple[NearMiss, ...], int]:
+        """The nearest routes, and how many more there may be."""
+        indices = [near.index for near in self.inquiry.fitting]
+        fitting = [index for index in indices if self._route(index) is not self.winner]
+        asked = fitting[: self.inquiry.most]
+        found = [miss for index in asked if (miss := self._near_miss(index)) is not None]
+        found.sort(key=lambda miss: (len(miss.faults), _REASONS.index(miss.reason)))
+        found += [
+            NearMiss(self._route(near.index), (Fault("path", near.difference),))
+            for near in self.inquiry.similar
+        ]
+        shown = tuple(found[:limit])
+        return shown, len(found) - len(shown) + len(fitting) - len(asked)
+
+    def _route(self, index: int) -> Route:
+        return self.inquiry.table.routes[index]
+
+    def _near_miss(self, index: int) -> NearMiss | None:
+        """What keeps one route from answering; None if at a closer look it is not near."""
+        route = self._route(index)
+        if index in self.unsure:
+            return NearMiss(route, (_unknown(self.inquiry, route),))
+        if isinstance(route.target, MountTarget):
+            return self._near_mount(route)
+        if index not in self.inquiry.rules:
+            return None
+        return self._near_route(route, index)
+
+    def _near_route(self, route: Route, index: int) -> NearMiss | None:
+        reply = self.inquiry.reply(index)
+        faults = [Fault("build_only", "it only builds URLs")] if route.build_only else []
+        if not isinstance(reply, Chosen) or reply.refused:
+            more = list(faults_of_rule(self.inquiry, route, self.inquiry.rules[index]))
+            if not more:
+                return None
+            faults += more
+        elif not faults:
+            return self._beaten(route, index)
+        return NearMiss(route, tuple(faults))
+
+    def _beaten(self, route: Route, index: int) -> NearMiss | None:
+        if self.rival is None:
+            return None
+        found = precedence(self.inquiry, self.rival, index)
+        return NearMiss(route, (Fault(found.by, found.sentence),), self._route(self.rival))
+
+    def _near_mount(self, route: Route) -> NearMiss | None:
+        winner = self.winner
+        if not takes_request(self.inquiry, route):
+            faults = tuple(faults_of_mount(self.inquiry, route))
+            return NearMiss(route, faults) if faults else None
+        if winner is not None and isinstance(winner.target, MountTarget):
+            sentence = f"the mount `{winner.path}` goes first"
+        elif self.is_found:
+            sentence = "a mount takes what no route takes"
+        else:
+            return None
+        return NearMiss(route, (Fault("mount", sentence),), winner)
+
+
+def _unknown(inquiry: Inquiry, route: Route) -> Fault:
+    names = stand_ins(inquiry.table)
+    patterns = (route.host, route.pattern) if route.host is not None else (route.pattern,)
+    variables = [v for pattern in patterns for v in pattern.variables if v.converter in names]
+    listing = " and ".join(f"`{variable}`" for variable in variables)
+    return Fault("unknown", f"what {listing} takes, only the converter's code knows")
