@@ -49,20 +49,26 @@ _REPEATED = re.compile(r"overwrite|twice|immutable|redefine|Duplicate")
 @settings(deadline=None, database=None, max_examples=500)
 def test_repeats(text: str) -> None:
     """What tomli refuses because of an earlier key is found on its line; else nothing is."""
-    repeat = find_repeat(text)
+    repeat, error = find_repeat(text), _error(text)
+    if error is None:
+        assert repeat is None
+        return
+    assert _REPEATED.search(error.msg)
+    assert repeat is not None
+    start, end = repeat.key
+    assert text.count("\n", 0, start) == error.lineno - 1
+    assert text[start:end].strip("\"'") == str(repeat.path[-1])
+    first = repeat.first.key
+    assert first is not None
+    assert first < repeat.key
+
+
+def _error(text: str) -> tomli.TOMLDecodeError | None:
     try:
         tomli.loads(text)
     except tomli.TOMLDecodeError as error:
-        assert _REPEATED.search(error.msg)
-        assert repeat is not None
-        start, end = repeat.key
-        assert text.count("\n", 0, start) == error.lineno - 1
-        assert text[start:end].strip("\"'") == str(repeat.path[-1])
-        first = repeat.first.key
-        assert first is not None
-        assert first < repeat.key
-    else:
-        assert repeat is None
+        return error
+    return None
 
 
 def test_a_repeat_at_the_end_of_the_text() -> None:
@@ -142,7 +148,7 @@ def test_the_line_of_a_refusal() -> None:
         ("a = [[[]]]", 2, (6, 7)),
         ("a = [{b = [1]}]", 2, (10, 11)),
         ("a = [[]] # [[[[\nb = '[[[['", 2, (0, 0)),
-        ("[a.b.c.d]", 2, (1, 8)),
+        ("[a.b.c.d]", 2, (1, 6)),
         ("a . b . c = 1", 2, (0, 9)),
     ],
 )
@@ -167,7 +173,7 @@ def test_what_is_too_deep(text: str, limit: int, offsets: tuple[int, int]) -> No
         # headers
         ("[/a b]", "/a b", "a URL pattern must be quoted", 'write [routes."/a b"]'),
         ("[routes./a", "/a", "a URL pattern must be quoted", 'write [routes."/a"]'),
-        ("[routes.'/a' . /b/<c>]", "/b/<c>", "a URL pattern must be quoted", "'/a' . \"/b/<c>\"]"),
+        ("[routes.'/a' . /b/<c>]", "/b/<c>", "a URL pattern must be quoted", "'/a' .\"/b/<c>\"]"),
         ("[[middleware", "[[middleware", "this header is not closed", "write [[middleware]]"),
         ("[a # b", "[a", "this header is not closed", "write [a]"),
         ("[a.]", "]", "a name is missing in this header", "write [routes] for example"),
@@ -187,7 +193,7 @@ def test_what_is_too_deep(text: str, limit: int, offsets: tuple[int, int]) -> No
         # keys
         ("a := 1", ":=", "a key is separated from its value by =, not :=", "write ="),
         ("a b = 1", "b", "= is missing before this", "write a ="),
-        ("a b/c = 1", "/c", "= is missing", ""),
+        ("a b/c = 1", "b/c", "a URL pattern must be quoted", 'write "/b/c"'),
         ("'a = 1'", "'a = 1'", "this key has no value", ""),
         ("POST /a/<b> = 'x'", "/a/<b>", "a URL pattern must be quoted", '"/a/<b>" = { POST = '),
         ("a = { 'b = 'c' }", "'b = '", "the quotes around this key are not closed", "write 'b' ="),
@@ -268,5 +274,5 @@ def test_what_no_judgement_knows() -> None:
 
 def test_a_number_that_python_refuses() -> None:
     """An integer of more than 4300 digits is found in the text."""
-    diagnostic = _only(f"a = 1\nb = [{'1_2' * 2000}]")
+    diagnostic = _only(f"a = 1\nb = [{'1_2' * 2500}]")
     assert (diagnostic.message, diagnostic.span.line) == ("this number has too many digits", 2)
