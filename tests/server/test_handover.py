@@ -35,7 +35,8 @@ class Pair:
         self.new.server.adopt(socket.socket(fileno=socket.dup(sock.fileno())), address)
 
     def stop_old(self) -> "gevent.Greenlet[[], None]":
-        return gevent.spawn(self.old.server.stop, None, self.hand_over)
+        self.old.server.leave(self.hand_over)
+        return gevent.spawn(self.old.server.stop)
 
 
 @contextmanager
@@ -80,7 +81,6 @@ def test_a_request_under_way_is_answered_first() -> None:
         client.send(GET)
         assert gate.entered.wait(TIMEOUT)
         stop = servers.stop_old()
-        gevent.sleep(0)
         gate.open.set()
         answer = client.read()
         assert (answer.body, answer.field("Connection")) == (b"old", None)
@@ -96,7 +96,6 @@ def test_requests_that_have_been_read_are_answered_by_whoever_read_them() -> Non
         client.send(GET * 3)
         assert gate.entered.wait(TIMEOUT)
         stop = servers.stop_old()
-        gevent.sleep(0)
         gate.open.set()
         assert [client.read().body for _ in range(3)] == [b"old"] * 3
         stop.get(timeout=TIMEOUT)

@@ -74,7 +74,8 @@ class Child:
             case "show":
                 self._breakage.show(message["problems"])
             case "drain":
-                self._stop(message["grace"], self._hand_over)
+                self._leave()
+                self._stop(message["grace"])
                 return False
             case "stop":
                 self._stop(message["grace"])
@@ -165,9 +166,14 @@ class Child:
         name = address if isinstance(address, tuple) else ""
         self._channel.send({"is": "leaving", "address": name}, connection.fileno())
 
-    def _stop(self, grace: float, hand_over: Callable[[Any, Any], None] | None = None) -> None:
+    def _leave(self) -> None:
         if self._server is not None:
-            self._server.stop(grace, hand_over)
+            self._server.leave(self._hand_over)
+        self._channel.send({"is": "draining"})
+
+    def _stop(self, grace: float) -> None:
+        if self._server is not None:
+            self._server.stop(grace)
 
 
 def _options(order: Message) -> Options:

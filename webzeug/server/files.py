@@ -20,11 +20,12 @@ MAX_BYTES = 64 * 1024 * 1024
 """The content of a larger file is not read; that it was written tells that it has changed."""
 
 MISSING = "missing"
-NOT_A_FILE = "not a file"
+FOLDER = "a folder"
+SPECIAL = "a special file"
 UNREADABLE = "unreadable"
 EMPTY = digest_of(b"")
 
-GONE = frozenset((MISSING, NOT_A_FILE, UNREADABLE, EMPTY))
+GONE = frozenset((MISSING, FOLDER, SPECIAL, UNREADABLE, EMPTY))
 """What is where a file was, or will be, while somebody replaces it."""
 
 _RACY = 2.0
@@ -78,8 +79,10 @@ class Contents:
         """What a file holds now."""
         try:
             status = os.stat(path)
+            if stat.S_ISDIR(status.st_mode):
+                return Content(FOLDER)
             if not stat.S_ISREG(status.st_mode):
-                return Content(NOT_A_FILE)
+                return Content(SPECIAL)
             return Content(self._digest(path, status), status.st_mtime)
         except PermissionError:
             return Content(UNREADABLE)

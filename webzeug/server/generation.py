@@ -74,8 +74,9 @@ class Generation:
     """The application as it was at one time, in a process of its own.
 
     ``snapshot`` is what it was made of; ``since`` (monotonic) and ``causes`` say when and why.
-    ``must_be_sound``: there is a sound one before it. ``reloads`` are those under way: what was
-    to be reloaded, and since when.
+    ``must_be_sound``: there is a sound one before it. ``routes`` are the fingerprints of its
+    table, ``before`` those of the table before it. ``reloads`` are those under way: what was to
+    be reloaded, and since when.
     """
 
     process: ChildProcess
@@ -88,6 +89,7 @@ class Generation:
     made: Made | None = None
     serving_since: float = 0.0
     routes: Mapping[str, str] = field(default_factory=dict)
+    before: Mapping[str, str] = field(default_factory=dict)
     reloads: deque[tuple[Snapshot, float]] = field(default_factory=deque)
 
     def was_made_of(self, snapshot: Snapshot) -> bool:

@@ -1,18 +1,21 @@
 """The child processes of a supervisor: started, heard, and seen to their end."""
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 
 from webzeug.server.channel import Message
 from webzeug.server.process import ChildProcess
 from webzeug.server.waiting import Waiting
 
+WARM_UP_DELAY = 1.0
+"""Seconds after which another process is started, to leave the machine to the one that serves."""
+
 OnMessage = Callable[[ChildProcess, Message, int | None], None]
 """Takes a message and the descriptor that came with it."""
 
 OnEnd = Callable[[ChildProcess, int], None]
-"""Takes a process that has ended without having been told to, and its exit code."""
+"""Takes a process that has ended, and its exit code; a warm one is not worth it."""
 
 
 class Processes:
@@ -25,18 +28,20 @@ class Processes:
         self._on_end = on_end
         self._all: list[ChildProcess] = []
         self._warm: ChildProcess | None = None
+        self._warm_up_at: float | None = None
 
     def __len__(self) -> int:
         return len(self._all)
 
     def take(self) -> ChildProcess:
         """A process for an order: the warm one, or a new one."""
-        process, self._warm = self._warm or self._spawn(), None
+        process, self._warm, self._warm_up_at = self._warm or self._spawn(), None, None
         return process
 
     def warm_up(self) -> None:
-        """Have a process ready for the next order."""
-        self._warm = self._warm or self._spawn()
+        """Have a process ready for the next order, soon."""
+        if self._warm is None:
+            self._warm_up_at = time.monotonic() + WARM_UP_DELAY
 
     def _spawn(self) -> ChildProcess:
         process = ChildProcess.spawn(self._module)
@@ -44,13 +49,14 @@ class Processes:
         self._waiting.add(process.channel, partial(self._hear, process))
         return process
 
-    def wait(self, deadline: float | None) -> None:
+    def wait(self, deadlines: Iterable[float | None]) -> None:
         """Wait for what happens next, or a point in time (monotonic); call back for each."""
-        deadlines = [process.deadline for process in self._all if process.deadline]
-        if deadline is not None:
-            deadlines.append(deadline)
+        ends = (process.deadline for process in self._all)
+        known = [end for end in (*deadlines, self._warm_up_at, *ends) if end is not None]
         channels = [process.channel for process in self._all]
-        self._waiting.wait(min(deadlines, default=None), channels)
+        self._waiting.wait(min(known, default=None), channels)
+        if self._warm_up_at is not None and time.monotonic() >= self._warm_up_at:
+            self._warm, self._warm_up_at = self._spawn(), None
         for process in tuple(self._all):
             process.kill_if_late(time.monotonic())
             # What it has started may keep the channel open.
@@ -73,11 +79,12 @@ class Processes:
         exit_code = process.wait()
         if process is self._warm:
             self._warm = None
-        elif not process.is_ending:
+        else:
             self._on_end(process, exit_code)
 
     def stop(self, grace: float) -> None:
         """Tell all to finish what they have begun, within so many seconds, and to end."""
+        self._warm_up_at = None
         for process in self._all:
             process.stop(grace)
 

@@ -181,23 +181,37 @@ class Server:
         connection = gevent.socket.socket(sock.family, sock.type, fileno=sock.detach())
         self._pool.spawn(server.serve_connection, connection, address)
 
-    def stop(self, grace: float | None = None, hand_over: HandOver | None = None) -> None:
+    def leave(self, hand_over: HandOver) -> None:
+        """Accept no more, and hand over each connection when it is idle: no octet is lost.
+
+        Returns when those that are idle already have been handed over. ``stop`` does the rest.
+        ``environ["webzeug.stopping"]`` is an event that is set now.
+        """
+        server = self._gevent_server
+        if server is None:
+            return
+        server.hand_over = hand_over
+        server.stopping.set()
+        for sock, address in server.close_listener():
+            hand_over(sock, address)
+            sock.close()
+        server.let_go_idle()
+        gevent.sleep(0)
+
+    def stop(self, grace: float | None = None) -> None:
         """Accept no more, let what is under way finish within ``grace``, then end the rest.
 
         Returns when all is over, also if it was called before. Connections that the system had
         already taken are served. ``environ["webzeug.stopping"]`` is an event that is set now.
-        With ``hand_over``, no connection that a client may still use is ended: it is handed over
-        as soon as it is idle, no octet of a request read. ``grace`` is that of the options
-        unless given, in seconds.
+        ``grace`` is that of the options unless given, in seconds.
         """
         self._asked_to_stop.set()
         with self._stopping:
             server, self._gevent_server = self._gevent_server, None
             if server is not None:
-                self._drain(server, self._options.grace if grace is None else grace, hand_over)
+                self._drain(server, self._options.grace if grace is None else grace)
 
-    def _drain(self, server: GeventServer, grace: float, hand_over: HandOver | None) -> None:
-        server.hand_over = hand_over
+    def _drain(self, server: GeventServer, grace: float) -> None:
         server.stopping.set()
         waiting = server.close_listener()
         if self._own_path:
@@ -211,7 +225,7 @@ class Server:
             self._pool.join()
 
         def linger_and_finish() -> None:
-            if hand_over is None:
+            if server.hand_over is None:
                 gevent.with_timeout(IDLE_LINGER, finish, timeout_value=None)
             server.let_go_idle()
             finish()

@@ -35,6 +35,9 @@ INTERRUPT_GRACE = 1.0
 TOO_SHORT = 2.0
 """A process that ends by itself within so many seconds is not started again as it is."""
 
+TELL_AFTER = 1.0
+"""Seconds after which we do not wait for an earlier process to say that it has left."""
+
 COULD_NOT_RUN = 2
 """Exit code if the command line is wrong."""
 
@@ -62,6 +65,8 @@ class Supervisor:
         self._problems: Sequence[Problem] = ()
         self._warnings: Sequence[Problem] = ()
         self._has_served = False
+        self._leaving: list[ChildProcess] = []
+        self._tell_at: float | None = None
         self._exit_code: int | None = None
 
     def run(self) -> int:
@@ -74,7 +79,8 @@ class Supervisor:
                 self._acted = self._watcher.settled
                 self._start(self._acted)
                 while self._exit_code is None and not waiting.signals:
-                    self._processes.wait(self._watcher.deadline)
+                    self._processes.wait((self._watcher.deadline, self._tell_at))
+                    self._tell_if_alone()
                     if self._watcher.is_due():
                         self._look()
                 self._end(waiting.signals)
@@ -89,7 +95,7 @@ class Supervisor:
         self._exit_code = self._exit_code or 0
         self._processes.stop(INTERRUPT_GRACE if signal.SIGINT in signals else GRACE)
         while len(self._processes) and len(signals) < 2:
-            self._processes.wait(None)
+            self._processes.wait(())
 
     def _act(self, process: ChildProcess, message: Message, descriptor: int | None) -> None:
         """Act on a message; most count only if they come from the one that matters now."""
@@ -103,6 +109,8 @@ class Supervisor:
                 self._reloaded(current, message)
             case "open" if current is not None and current.process is process:
                 self._opened(current)
+            case "draining":
+                self._left(process)
             case "importing":
                 self._follow_code(message["folders"])
             case "leaving" if descriptor is not None:
@@ -298,13 +306,25 @@ class Supervisor:
         candidate.process.serve(listener)
 
     def _serves(self, generation: Generation) -> None:
-        """A generation serves, so the earlier ones are not needed any more."""
+        """A generation serves, so the earlier ones have to leave."""
         generation.serving_since = time.monotonic()
-        before = self._earlier[-1].routes if self._earlier else generation.routes
+        generation.before = self._earlier[-1].routes if self._earlier else generation.routes
         for earlier in self._earlier:
             earlier.process.drain(GRACE)
+            self._leaving.append(earlier.process)
         self._earlier.clear()
         self._processes.warm_up()
+        # One that is too busy to hear us does not answer anybody else either.
+        self._tell_at = generation.serving_since + TELL_AFTER
+        self._tell_if_alone()
+
+    def _tell_if_alone(self) -> None:
+        """When no earlier generation answers any more, say so."""
+        generation = self._current
+        is_alone = not self._leaving or time.monotonic() >= (self._tell_at or 0)
+        if self._tell_at is None or generation is None or not is_alone:
+            return
+        self._tell_at = None
         if generation.is_sound:
             self._warn(generation.problems)
         else:
@@ -315,8 +335,14 @@ class Supervisor:
         elif generation.is_sound:
             mended, self._problems = bool(self._problems), ()
             took = _milliseconds(generation.since)
-            changes = compare(before, generation.routes)
+            changes = compare(generation.before, generation.routes)
             self._report.restarted(took, generation.causes, changes, mended=mended)
+
+    def _left(self, process: ChildProcess) -> None:
+        """A process of an earlier generation answers no new request any more."""
+        if process in self._leaving:
+            self._leaving.remove(process)
+            self._tell_if_alone()
 
     def _warn(self, warnings: Sequence[Problem]) -> None:
         """Show the warnings of a sound application, if they are others than before."""
@@ -340,8 +366,11 @@ class Supervisor:
             self._processes.warm_up()
 
     def _ended(self, process: ChildProcess, exit_code: int) -> None:
-        """A process has ended that was not told to."""
+        """A process has ended; if it was not told to, do without it."""
         candidate, current = self._candidate, self._current
+        self._left(process)
+        if process.is_ending:
+            return
         if candidate is not None and candidate.process is process:
             self._candidate_ended(candidate, exit_code)
         elif current is not None and current.process is process:
