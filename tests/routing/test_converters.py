@@ -91,6 +91,8 @@ def test_an_applications_converter_wins() -> None:
         ("string", "1,5", "put a space after the comma"),
         ("string", "minlength=5, maxlength=2", "the regular expression is wrong"),
         ("string", "length=x", "invalid literal"),
+        ("string", "length=99999999999", "the repetition number is too large"),
+        ("any", "", "name what it may be: any(one, other)"),
         ("any", "a, b", None),
         ("any", 'a, "b,1,2"', None),
         ("any", "a1,b2", None),

@@ -71,7 +71,7 @@ def refusal(converter: type[BaseConverter], arguments: str) -> str | None:
         return _misuse(converter, args, kwargs) or _wrong(converter(Map(), *args, **kwargs))
     except re.error as error:
         return f"the regular expression is wrong: {error}"
-    except (TypeError, ValueError) as error:
+    except (TypeError, ValueError, OverflowError, RecursionError) as error:
         return str(error)
 
 
@@ -81,6 +81,8 @@ def _misuse(
     """Arguments that Werkzeug's own converters ignore, or choke on."""
     if converter in (PathConverter, UUIDConverter) and (args or kwargs):
         return "it takes no arguments"
+    if converter is AnyConverter and not args:
+        return "name what it may be: any(one, other)"
     if converter is AnyConverter and not all(isinstance(item, str) for item in args):
         return 'put numbers into quotes: any("1", "2")'
     return None
