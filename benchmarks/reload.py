@@ -523,10 +523,12 @@ class Run:
                 self.result.wrong.append(f"{what}: {path} is {found}")
 
     def sound(self, kind: str) -> None:
+        start = len(self.server.read())
         self.site.version += 1
         SOUND[kind](self.site, self.site.text())
         took = self._wait("/site/which", (self.site.code, self.site.version))
         self.result.live.setdefault(kind, []).append(took)
+        self.server.wait_for(f"swapped .* /site/mark/{self.site.version}", start)
 
     def broken(self, kind: str) -> None:
         start = len(self.server.read())
