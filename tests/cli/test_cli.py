@@ -94,6 +94,7 @@ def test_version(run: Run) -> None:
         (["lint", "--app-dir", "absent"], "Directory 'absent' does not exist."),
         (["url"], "Missing argument 'MANIFEST'."),
         (["url", "routes.toml"], "Missing argument 'NAME'."),
+        (["routes"], "cannot read routes.toml: there is no such file"),
     ],
 )
 def test_mistakes_in_typing(run: Run, args: list[str], problem: str) -> None:

@@ -241,6 +241,8 @@ def test_webzeugs_own_view_has_a_place() -> None:
         ("hello.views:Hello.Iner", ("Inner",)),
         ("hello.views:Helo.Inner", ("Hello",)),
         ("hello.views.Absent.Inner", ()),
+        ("hello.Hello", ("hello.views.Hello",)),
+        ("hello.function", ("hello.views.function",)),
     ],
 )
 def test_suggestions(project: Project, path: str, suggestions: tuple[str, ...]) -> None:

@@ -47,9 +47,7 @@ class Codebase:
         first, *rest = names.split(".")
         thing = self._name(module, first)
         if isinstance(thing, Missing):
-            parsed = self._modules.parse(module)
-            bound = parsed.names.bindings if isinstance(parsed, Parsed) else ()
-            return replace(thing, suggestions=self._modules.near(first, bound))
+            return replace(thing, suggestions=self._near_name(module, first))
         for name in rest:
             thing = self._member(thing, name)
         return thing
@@ -73,6 +71,17 @@ class Codebase:
             meant = f"{outer_name}:{path[len(outer_name) + 1 :]}"
             return replace(missing, suggestions=(meant,))
         return replace(missing, suggestions=self._modules.near_module(missing.part))
+
+    def _near_name(self, module: Module, name: str) -> tuple[str, ...]:
+        """Names of a module that may have been meant; of a package, the same name below it."""
+        parsed = self._modules.parse(module)
+        near = self._modules.near(name, parsed.names.bindings if isinstance(parsed, Parsed) else ())
+        return near or tuple(
+            f"{inner.name}.{name}"
+            for inner in self._modules.inside(module)
+            if isinstance(parsed := self._modules.parse(inner), Parsed)
+            and name in parsed.names.bindings
+        )
 
     def _name(self, module: Module, name: str, before: int | None = None) -> Thing:
         """What a name of a module leads to; with ``before``, at that point of the module."""

@@ -33,6 +33,7 @@ _SUFFIXES = (*EXTENSION_SUFFIXES, *SOURCE_SUFFIXES, *BYTECODE_SUFFIXES)
 _STANDARD_FINDERS = (BuiltinImporter, FrozenImporter, PathFinder)
 _STANDARD_LIBRARY = os.path.dirname(os.__file__) + os.sep
 _MANY_COMPARISONS = 20_000
+_MANY_MODULES = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +113,12 @@ class Modules:
         folders = parent.folders if isinstance(parent, Module) else self.search_path[:1]
         near = self.near(last, self._siblings(folders))
         return tuple(f"{parent_name}.{other}" if parent_name else other for other in near)
+
+    def inside(self, package: Module) -> list[Module]:
+        """The modules directly in a package, as many as can be read at once."""
+        names = self._siblings(package.folders)[:_MANY_MODULES]
+        found = (self.find(f"{package.name}.{name}") for name in names)
+        return [module for module in found if isinstance(module, Module)]
 
     def _find(self, name: str) -> Module | Missing | Unknown:
         parent_name, _, last = name.rpartition(".")
