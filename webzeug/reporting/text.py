@@ -77,10 +77,10 @@ def _snippets(marks: list[_Mark], file: Source, margin: int, style: Style) -> It
     blank = style.paint(f"{' ' * margin} |", "blue")
     if marks:
         yield blank
-    last: tuple[Source, int, str] | None = None
+    last = file, 0, ""
     for mark in sorted(marks, key=order):
         span = mark.span
-        if last is not None and last[0] is not span.source:
+        if last[0] is not span.source:
             yield f"{' ' * margin}{style.paint('-->', 'blue')} {printable(str(span))}"
         line, marks_line = _marked(mark, style)
         if last != (span.source, span.line, line):
@@ -98,9 +98,9 @@ def _marked(mark: _Mark, style: Style) -> tuple[str, str]:
     if len(line) > _LONG:
         before, marked, after = _cut(before, marked, after)
     shown = printable(before + marked + after).rstrip()
-    note = f"{mark.character * max(width(printable(marked)), 1)} {mark.text}".rstrip()
+    note = f"{mark.character * max(width(printable(marked)), 1)} {printable(mark.text)}"
     indent = " " * width(printable(before))
-    return shown, f"{indent}{style.paint(note, mark.color, bold=True)}"
+    return shown, f"{indent}{style.paint(note.rstrip(), mark.color, bold=True)}"
 
 
 def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
