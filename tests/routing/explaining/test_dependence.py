@@ -1,5 +1,6 @@
 """Converters whose code is not run: an explanation says where they decide, and only there."""
 
+from pathlib import Path
 from typing import Any
 
 from hypothesis import given, settings
@@ -7,11 +8,13 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.routing import RequestRedirect, ValidationError
 
 from tests.support.random_tables import questions, tables
+from tests.support.tables import read_text
 from webzeug.manifest.model import Route
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.converters import BaseConverter
-from webzeug.routing.explaining import Question, explain
-from webzeug.routing.standins import StandIn
+from webzeug.routing.explaining import Explanation, Question, explain
+from webzeug.routing.explaining.explanation import MOST_ASKED
+from webzeug.routing.standins import StandIn, compile_without_code
 from webzeug.routing.table import RouteTable
 
 
@@ -79,3 +82,36 @@ def test_without_a_dependence_the_converter_changes_nothing(
             compiled = compile_table(routes, lambda route: None, known)
             if not compiled.problems:
                 assert _end(guessed, step.question) == _end(compiled.table, step.question)
+
+
+def test_a_route_that_only_builds_urls_matters_to_nobody(tmp_path: Path) -> None:
+    """It never matches, whatever its converter takes."""
+    rows = '"/a/<own:x>" = { view = "v.V", build_only = true }'
+    explanation = _explain(tmp_path, rows, "/a/b")
+    assert explanation.depends_on == ()
+
+
+def test_too_many_routes_to_ask_are_all_unsure(tmp_path: Path) -> None:
+    """Nothing false is claimed to save time."""
+    rows = "\n".join(f'"/<own({n}):x>" = "v.V{n}"' for n in range(MOST_ASKED + 2))
+    end = _explain(tmp_path, f'{rows}\n"/a" = "v.Fixed"', "/a").end
+    assert end.depends_on == ("own",)
+    assert {"unknown"} == {miss.reason for miss in end.near_misses}
+
+
+def test_too_many_converters_are_not_guessed(tmp_path: Path) -> None:
+    """With four of one's own in a route, it is unsure without trying what they might be."""
+    names = ("own", "two", "three", "four")
+    rows = (
+        f'"/a/{"/".join(f"<{name}:{name}>" for name in names)}" = "v.V"\n"/a/b/c/d/e" = "v.Fixed"'
+    )
+    assert tuple(sorted(names)) == _explain(tmp_path, rows, "/a/b/c/d/e", names).depends_on
+
+
+def _explain(
+    tmp_path: Path, rows: str, path: str, names: tuple[str, ...] = ("own",)
+) -> Explanation:
+    converters = "".join(f'{name} = "c.Own"\n' for name in names)
+    text = f"[converters]\n{converters}[routes]\n{rows}\n"
+    table = compile_without_code(read_text(tmp_path / "routes.toml", text)).table
+    return explain(table, Question("GET", path))

@@ -197,8 +197,7 @@ def test_a_converter_that_refuses_spoils_it_for_all(table: TableOf) -> None:
     (step,) = _steps(table, "GET", "/items/5")
     assert (step.outcome, step.status, step.is_matched) == ("not-found", 404, False)
     assert step.why == (
-        "`/items/<int(min=10):id>` goes first, but does not take `5`; "
-        "Werkzeug looks no further then"
+        "`/items/<int(min=10):id>` fits, but does not take `5`, and Werkzeug looks no further then"
     )
     (miss,) = step.near_misses
     assert (miss.route.path, miss.reason) == ("/items/<slug>", "weight")
@@ -385,6 +384,8 @@ def test_a_file_that_is_not_there(tmp_path: Path, has_file: bool | None, outcome
     manifest = read_text(tmp_path / "routes.toml", '[routes]\n"/s" = { static = "public" }\n')
     table = compile_without_code(manifest).table
     step = explain(table, Question("GET", "/s/a.css"), _Known(has_file=has_file)).end
+    alone = explain(table, Question("GET", "/s/a.css")).end
+    assert alone.outcome == "answers"
     assert (outcome, {"filename": "a.css"}) == (step.outcome, step.args)
 
 

@@ -1,5 +1,6 @@
 """Why a request leads where it does: ``explain`` asks a table, and says the reasons."""
 
+from webzeug.routing.explaining.dependence import variables_of
 from webzeug.routing.explaining.explanation import NEAREST, explain
 from webzeug.routing.explaining.faults import Fault, Reason
 from webzeug.routing.explaining.near_misses import NearMiss
@@ -19,4 +20,5 @@ __all__ = [
     "explain",
     "question_of_environ",
     "question_of_url",
+    "variables_of",
 ]

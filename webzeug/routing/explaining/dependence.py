@@ -1,12 +1,12 @@
 """What an explanation depends on, where converters are stood in for because no code is run."""
 
-from collections.abc import Iterator
 from itertools import product
 from typing import Any
 
 from werkzeug.routing import BaseConverter, Map
 
 from webzeug.manifest.model import MountTarget, Route
+from webzeug.manifest.patterns import Variable
 from webzeug.routing.explaining.inquiry import ANY_SLASH, Inquiry
 from webzeug.routing.explaining.probing import EXACT, Chosen, Converters, Leniency, Refusal, Taken
 from webzeug.routing.standins import StandIn
@@ -43,11 +43,14 @@ def stand_ins(table: RouteTable[Any]) -> frozenset[str]:
     return frozenset(name for name, converter in converters if issubclass(converter, StandIn))
 
 
-def converters_of(route: Route) -> Iterator[str]:
-    """The names of the converters in a route's host and pattern."""
-    for pattern in (route.host, route.pattern):
-        if pattern is not None:
-            yield from (variable.converter for variable in pattern.variables)
+def variables_of(route: Route) -> tuple[Variable, ...]:
+    """The variables of a route's host and pattern, in order."""
+    return (*(route.host.variables if route.host else ()), *route.pattern.variables)
+
+
+def _uses(route: Route, names: frozenset[str]) -> frozenset[str]:
+    """Those of the converters that a route uses."""
+    return names.intersection(variable.converter for variable in variables_of(route))
 
 
 def unsure_routes(inquiry: Inquiry, winner: int | None, *, is_found: bool) -> frozenset[int]:
@@ -64,7 +67,7 @@ def unsure_routes(inquiry: Inquiry, winner: int | None, *, is_found: bool) -> fr
     candidates = [
         near.index
         for near in inquiry.fitting
-        if near.index != winner and not names.isdisjoint(converters_of(routes[near.index]))
+        if near.index != winner and _uses(routes[near.index], names)
     ]
     if inquiry.most is not None and len(candidates) > inquiry.most:
         return frozenset(candidates)
@@ -82,8 +85,9 @@ def _matters(
         return not is_found
     if index not in inquiry.rules or route.build_only:
         return False
-    involved = [route] if winner is None else [route, inquiry.table.routes[winner]]
-    used = names.intersection(name for each in involved for name in converters_of(each))
+    used = _uses(route, names)
+    if winner is not None:
+        used |= _uses(inquiry.table.routes[winner], names)
     return len(used) > _MOST_GUESSED or any(
         _changes(inquiry, index, winner, {**inquiry.prober.exact, **dict(guess)})
         for guess in product(*([(name, _AnySegment), (name, _Anything)] for name in used))

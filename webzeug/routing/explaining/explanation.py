@@ -9,7 +9,7 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 
 from webzeug.manifest.model import MountTarget, RedirectTarget, Route
-from webzeug.routing.explaining.dependence import converters_of, stand_ins, unsure_routes
+from webzeug.routing.explaining.dependence import stand_ins, unsure_routes, variables_of
 from webzeug.routing.explaining.inquiry import Inquiry
 from webzeug.routing.explaining.near_misses import Search
 from webzeug.routing.explaining.probing import Chosen, Refusal
@@ -84,7 +84,7 @@ def _reasoned(table: RouteTable[Any], step: Step, limit: int | None) -> Step:
     route = step.route or (table.routes[behind.index] if behind.index is not None else None)
     is_found = not is_unmatched and not _is_mount(route)
     unsure = unsure_routes(inquiry, behind.index if is_found else None, is_found=is_found)
-    search = Search(inquiry, route, behind.index, is_found, unsure)
+    search = Search(inquiry, route, behind.index, unsure)
     misses, more = search.near_misses(limit)
     involved = [*_involved(table, step, route), *(table.routes[index] for index in unsure)]
     return replace(
@@ -150,7 +150,7 @@ def _behind_not_found(inquiry: Inquiry) -> _Behind:
     if isinstance(chosen, int) and isinstance(reply, Chosen) and reply.refused:
         path = inquiry.table.routes[chosen].path
         refused = " and ".join(f"`{text}`" for text in reply.refused.values())
-        why = f"`{path}` goes first, but does not take {refused}; Werkzeug looks no further then"
+        why = f"`{path}` fits, but does not take {refused}, and Werkzeug looks no further then"
         return _Behind(chosen, why)
     if inquiry.question.verb != WEBSOCKET or chosen is Refusal.NOTHING_FITS:
         return _Behind()
@@ -172,7 +172,9 @@ def _involved(table: RouteTable[Any], step: Step, route: Route | None) -> list[R
 
 def _dependence(table: RouteTable[Any], routes: list[Route]) -> tuple[str, ...]:
     names = stand_ins(table)
-    return tuple(sorted(names.intersection(n for route in routes for n in converters_of(route))))
+    return tuple(
+        sorted(names.intersection(v.converter for route in routes for v in variables_of(route)))
+    )
 
 
 def _is_mount(route: Route | None) -> bool:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from webzeug.manifest.model import MountTarget, Route
-from webzeug.routing.explaining.dependence import stand_ins
+from webzeug.routing.explaining.dependence import stand_ins, variables_of
 from webzeug.routing.explaining.faults import (
     Fault,
     Reason,
@@ -47,15 +47,13 @@ class Search:
     """Looks for near misses, once it is known what the table does.
 
     ``winner`` is the route that answers, or that was chosen and failed; ``rival`` is the one of
-    the Map that the others lose to, by its index: the same, unless a mount answers. ``is_found``
-    tells whether any route fits the path, so that no mount is asked. ``unsure`` are routes whose
-    part in it only the code of a converter knows.
+    the Map that the others lose to, by its index: the same, unless a mount answers. ``unsure``
+    are routes whose part in it only the code of a converter knows.
     """
 
     inquiry: Inquiry
     winner: Route | None
     rival: int | None
-    is_found: bool
     unsure: Collection[int]
 
     def near_misses(self, limit: int | None) -> tuple[tuple[NearMiss, ...], int]:
@@ -109,18 +107,16 @@ class Search:
         if not takes_request(self.inquiry, route):
             faults = tuple(faults_of_mount(self.inquiry, route))
             return NearMiss(route, faults) if faults else None
-        if winner is not None and isinstance(winner.target, MountTarget):
-            sentence = f"the mount `{winner.path}` goes first"
-        elif self.is_found:
-            sentence = "a mount takes what no route takes"
-        else:
-            return None
+        match winner:
+            case Route(target=MountTarget()):
+                sentence = f"the mount `{winner.path}` goes first"
+            case _:
+                sentence = "a mount takes what no route takes"
         return NearMiss(route, (Fault("mount", sentence),), winner)
 
 
 def _unknown(inquiry: Inquiry, route: Route) -> Fault:
     names = stand_ins(inquiry.table)
-    patterns = (route.host, route.pattern) if route.host is not None else (route.pattern,)
-    variables = [v for pattern in patterns for v in pattern.variables if v.converter in names]
-    listing = " and ".join(f"`{variable}`" for variable in variables)
+    variables = [f"`{each}`" for each in variables_of(route) if each.converter in names]
+    listing = " and ".join(variables)
     return Fault("unknown", f"what {listing} takes, only the converter's code knows")
