@@ -550,6 +550,28 @@ def test_our_redirects_stay_on_the_host(table: TableOf) -> None:
     assert ask(table('[routes]\n"/a/" = "v.X"'), request("/a", host="evil.test")) == redirect("/a/")
 
 
+# 18. A default whose rule has another converter
+
+TWO_CONVERTERS = """
+[routes]
+"/<x>/<int:page>" = { view = "v.X", name = "x" }
+"/<int:x>/" = { view = "v.X", name = "x", defaults = { page = 1 } }
+"""
+
+
+def test_werkzeug_lets_a_converters_error_escape() -> None:
+    """It builds the URL without the default by a converter that refuses the other's value."""
+    short = Rule("/<int:x>/", endpoint="x", defaults={"page": 1})
+    with pytest.raises(ValueError, match="invalid literal"):
+        Map([short, Rule("/<x>/<int:page>", endpoint="x")]).bind("test").match("/a/1")
+
+
+def test_a_default_that_cannot_be_left_out_stays(table: TableOf) -> None:
+    """The route answers itself, where the other would refuse the value."""
+    assert ask(table(TWO_CONVERTERS), request("/a/1")) == hit("x", x="a", page=1)
+    assert ask(table(TWO_CONVERTERS), request("/7/1")) == redirect("/7/")
+
+
 # What our MapAdapter overrides, and what our rules set
 
 

@@ -116,20 +116,35 @@ def ask(table: RouteTable[str], environ: "WSGIEnvironment") -> Outcome:
 
 
 def ask_map(map: Map, environ: "WSGIEnvironment") -> Outcome:
-    """What a hand-made Map makes of a request, in the same words.
+    """What a hand-made Map makes of a request, in the same words, and with what we promise.
 
-    Its redirects name the host of the request, which is dropped; its variable ``any_host`` is
-    the one that a hand-made Map needs where a row has no host.
+    A handshake is the verb WEBSOCKET, and is not redirected. A default is not redirected to
+    another host, nor to a rule whose converter refuses a value of this one. The variable
+    ``any_host`` is the one that a hand-made Map needs where a row has no host.
     """
+    adapter = map.bind_to_environ(environ)
+    is_handshake = environ.get("HTTP_UPGRADE") == "websocket"
+    verb = "WEBSOCKET" if is_handshake else environ["REQUEST_METHOD"]
     try:
-        endpoint, args = map.bind_to_environ(environ).match()
+        endpoint, args = adapter.match(method=verb, websocket=False)
     except RequestRedirect as error:
         parts = urlsplit(error.new_url)
-        return redirect(f"{parts.path}?{parts.query}" if parts.query else parts.path)
+        if map.redirect_defaults and parts.netloc != adapter.server_name:
+            return _without_default_redirects(map, environ)
+        location = f"{parts.path}?{parts.query}" if parts.query else parts.path
+        return MISSING if is_handshake else redirect(location)
     except MethodNotAllowed as error:
-        return refused(*(error.valid_methods or ()))
+        return refused(*{*(error.valid_methods or ())} - {"WEBSOCKET"})
     except NotFound:
         return MISSING
-    except BadHost:
-        return BAD_HOST
+    except ValueError:
+        return _without_default_redirects(map, environ)
     return hit(endpoint, **{name: value for name, value in args.items() if name != "any_host"})
+
+
+def _without_default_redirects(map: Map, environ: "WSGIEnvironment") -> Outcome:
+    map.redirect_defaults = False
+    try:
+        return ask_map(map, environ)
+    finally:
+        map.redirect_defaults = True

@@ -40,8 +40,14 @@ class RouteAdapter(MapAdapter):
         values: MutableMapping[str, Any],
         query_args: Mapping[str, Any] | str,
     ) -> str | None:
-        """Where a URL that spells out a default leads; None if that is on another host."""
-        return super().get_default_redirect(rule, method, values, query_args) or None
+        """Where a URL that spells out a default leads; None if that is on another host.
+
+        None as well if the other rule's converter refuses a value, which Werkzeug lets escape.
+        """
+        try:
+            return super().get_default_redirect(rule, method, values, query_args) or None
+        except (TypeError, ValueError):
+            return None
 
     def get_host(self, domain_part: str | None) -> str:
         """The host of a built URL. Raises ValueError for values that do not make a host."""
