@@ -151,6 +151,7 @@ def test_re_exports(project: Project, init: str, expected: str) -> None:
         ("import sys\nsetattr(sys.modules[__name__], 'Hello', View)", "unknown"),
         ("exec('Hello = View')", "unknown"),
         ("from builtins import exec as run\nrun('Hello = View')", "unknown"),
+        ("import enum\n@enum.global_enum\nclass E(enum.Enum): Hello = 1", "unknown"),
         ("ｇlobals()['Hello'] = View", "unknown"),
         ("def f(): ｅxec('Hello = View')", "unknown"),
         ("def f(user): setattr(user, 'Hello', View)", "missing Hello"),

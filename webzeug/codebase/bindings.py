@@ -1,12 +1,11 @@
 """The names that a module or class body binds, in every branch, read from its syntax tree."""
 
 import ast
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-from webzeug.routing.verbs import is_verb
+from webzeug.codebase.unseen import is_dynamic
 
 BindingKind = Literal[
     "class", "function", "import", "from", "star", "alias", "constant", "value", "deleted"
@@ -61,50 +60,6 @@ class Names:
         if self.exports_are_unclear:
             return None
         return not name.startswith("_") if self.exported is None else name in self.exported
-
-
-_REBINDING = frozenset(("exec", "globals", "modules", "f_globals", "__path__", "_convert_"))
-_DYNAMIC = _REBINDING | frozenset(("eval", "locals", "vars", "setattr", "delattr", "__dict__"))
-
-
-ANY_NAME = "*"
-
-
-def names_bound_unseen(tree: ast.Module) -> frozenset[str]:
-    """The names that code anywhere in a module may bind: of ``global``, or else ANY_NAME."""
-    names: set[str] = set()
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Global):
-            names.update(node.names)
-        elif _mention(node) in _REBINDING:
-            names.add(ANY_NAME)
-    return frozenset(names)
-
-
-def is_plain_text(raw: bytes) -> bool:
-    """Whether a module's text shows at once that it binds no names unseen.
-
-    Only for plain ASCII: Python takes other forms of the same letters for the same name, and a
-    module may declare another encoding in its first two lines (PEP 263).
-    """
-    words = (word.encode() for word in (*_REBINDING, "global"))
-    start = re.split(rb"[\r\n]", raw, maxsplit=4)[:4]
-    has_encoding = any(b"coding" in line for line in start)
-    return raw.isascii() and not has_encoding and not any(word in raw for word in words)
-
-
-def _is_dynamic(node: ast.AST) -> bool:
-    """Whether an expression of a body may change its names, or a class, unseen."""
-    if isinstance(node, ast.Attribute) and not isinstance(node.ctx, ast.Load):
-        return is_verb(node.attr)
-    return _mention(node) in _DYNAMIC
-
-
-def _mention(node: ast.AST) -> str | None:
-    match node:
-        case ast.Name(id=name) | ast.Attribute(attr=name) | ast.alias(name=name):
-            return name
-    return None
 
 
 def names_of(body: Sequence[ast.stmt], package: str) -> Names:
@@ -211,7 +166,7 @@ class _Binder:
         simple = _simple_target(statement)
         is_assignment = isinstance(statement, ast.Assign)
         for node in _own_nodes(statement):
-            self.names.is_dynamic |= _is_dynamic(node)
+            self.names.is_dynamic |= is_dynamic(node)
             match node:
                 case ast.Name(id=name, ctx=ast.Store()) if node is not simple:
                     self._add(name, "value", statement, is_certain and is_assignment)

@@ -18,13 +18,8 @@ from importlib.machinery import (
 )
 
 from webzeug.codebase.answers import Broken, Missing, Unknown
-from webzeug.codebase.bindings import (
-    ANY_NAME,
-    Names,
-    is_plain_text,
-    names_bound_unseen,
-    names_of,
-)
+from webzeug.codebase.bindings import Names, names_of
+from webzeug.codebase.unseen import ANY_NAME, is_plain_text, names_bound_unseen
 
 MAX_BYTES = 8 * 1024 * 1024
 
