@@ -1,11 +1,17 @@
 """Exceptions of the user's code, shown from that code on: without the frames that led there."""
 
+import contextlib
 import importlib
 import os
 from traceback import TracebackException
 from types import TracebackType
 
-_MACHINERY = (os.path.dirname(__file__) + os.sep, importlib.__file__, "<frozen importlib")
+_MACHINERY = (
+    os.path.dirname(__file__) + os.sep,
+    importlib.__file__,
+    contextlib.__file__,  # where resources are opened and closed
+    "<frozen importlib",
+)
 
 
 def described(error: BaseException) -> str:
@@ -15,7 +21,7 @@ def described(error: BaseException) -> str:
 
 
 def users_frames(traceback: TracebackType | None) -> TracebackType | None:
-    """A traceback from the first frame that is neither webzeug's nor the import machinery's."""
+    """A traceback from the first frame that is neither webzeug's nor machinery's in between."""
     while traceback is not None and _is_machinery(traceback):
         traceback = traceback.tb_next
     return traceback
