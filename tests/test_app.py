@@ -575,6 +575,7 @@ def test_a_closed_app_answers_no_more(caplog: pytest.LogCaptureFixture) -> None:
         assert app.test_client().get("/").status_code == 200
     assert app.test_client().get("/").status_code == 500
     assert "this App is closed: open() it, or use it inside its `with` block" in caplog.text
+    assert "in _open_for_requests" in caplog.text
 
 
 def parts(word: str, layers: Callable[[], list[Layer]] = list, errors: Any = None) -> Parts:

@@ -140,7 +140,8 @@ def test_one_cause_behind_many_modules(project: Project) -> None:
     project.write("bad.py", "x = (\n")
     project.write("e.py", "import bad\n")
     project.write("f.py", "import bad\n")
-    rows = "".join(f'"/{name}" = "{name}.V"\n' for name in "abcdef")
+    project.write("g.py", "import another_one\n")
+    rows = "".join(f'"/{name}" = "{name}.V"\n' for name in "abcdefg")
     found = problems(project, f"[routes]\n{rows}")
     assert shown(found) == [
         "2:9 WZ305 importing a raised ZeroDivisionError: division by zero",
@@ -149,6 +150,7 @@ def test_one_cause_behind_many_modules(project: Project) -> None:
         "  5:9 needed here too",
         "6:9 WZ305 importing e raised SyntaxError: '(' was never closed (bad.py, line 1)",
         "  7:9 needed here too",
+        "8:9 WZ305 importing g raised ModuleNotFoundError: No module named 'another_one'",
     ]
 
 
@@ -220,12 +222,14 @@ def test_a_converter_that_cannot_be_made(project: Project) -> None:
         [routes]
         "/<picky(3):x>" = "own.V"
         "/<picky:x>/y" = { view = "own.V", ignore = ["WZ109"] }
+        "/<unheard:x>/z" = "own.V"
         [converters]
         picky = "own.Picky"
     """
     found = shown(problems(project, manifest, eager=False))
     assert found[0] == ("2:1 WZ110 Werkzeug refuses the pattern `/<picky(3):x>`: 3 is no size")
     assert found[1].startswith("3:1 WZ110 Werkzeug refuses the pattern `/<picky:x>/y`: ")
+    assert found[2] == "4:4 WZ108 there is no converter `unheard`"
 
 
 def test_a_silenced_check_does_not_hide_a_route(project: Project) -> None:

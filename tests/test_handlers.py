@@ -1,5 +1,7 @@
 """What answers a manifest's routes: linked when first needed, tried again after a failure."""
 
+import sys
+
 import pytest
 
 from tests.support.project import Project
@@ -69,6 +71,27 @@ def test_a_failure_is_tried_again(project: Project, path: str) -> None:
     assert [client.get(path).status_code for _ in range(2)] == [500, 500]
     project.write("views.py", VIEWS)
     assert client.get(path).status_code == (404 if path == "/missing" else 200)
+
+
+def test_what_is_linked_stays_linked(project: Project) -> None:
+    """The path is followed once, not at each request."""
+    project.write("views.py", VIEWS)
+    project.write(
+        "routes.toml",
+        """
+        [routes]
+        "/view" = "views.Index"
+        "/mount" = { wsgi = "views.app" }
+        [errors]
+        404 = "views.Index"
+        """,
+    )
+    client = project.load().test_client()
+    paths = ["/view", "/mount", "/missing"]
+    first = [client.get(path).text for path in paths]
+    (project.folder / "views.py").unlink()
+    del sys.modules["views"]
+    assert [client.get(path).text for path in paths] == first
 
 
 def test_nothing_is_imported_before_it_is_needed(project: Project) -> None:

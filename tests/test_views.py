@@ -198,7 +198,10 @@ def test_verbs_of_one_route(project: Project) -> None:
 
 def test_what_the_class_lacks_is_not_allowed(project: Project) -> None:
     """A verb that the manifest lists and the class lacks is a 405 that does not offer it."""
-    project.write("views.py", "from webzeug import View\nclass V(View):\n    def GET(self): ...\n")
+    project.write(
+        "views.py",
+        "from webzeug import View\nclass V(View):\n    def GET(self): ...\n    POST = GET\n",
+    )
     project.write("routes.toml", '[routes]\n"/" = { view = "views.V", methods = ["GET", "PUT"] }')
     response = project.load().test_client().put("/")
     assert (response.status_code, response.headers["Allow"]) == (405, "GET, HEAD, OPTIONS")

@@ -213,7 +213,6 @@ class App:
                 with open_resources(self.resources, self._openers, self) as opened:
                     self._entry = self._entry_of(self._parts)
                     self._opened = opened.pop_all()
-            self._is_closed = False
 
     def close(self) -> None:
         """Close the resources, the last opened first; a no-op if none are open.
