@@ -2,10 +2,14 @@
 
 import json
 
+import click
 import pytest
 
 from tests.cli.conftest import Run
 from tests.support.project import Project
+from webzeug.cli.routes import command
+from webzeug.reporting.listing import SORTS
+from webzeug.reporting.tables import FORMATS
 
 VIEWS = """
     from webzeug import View
@@ -179,3 +183,15 @@ def test_a_big_table(project: Project, run: Run) -> None:
     done = run("routes")
     assert done.code == 0
     assert count + 1 == len(done.out.splitlines())
+
+
+def test_the_choices_are_those_that_there_are() -> None:
+    """The command offers every format and order; it names them without importing them."""
+    choices = {
+        option.name: option.type.choices
+        for option in command.params
+        if isinstance(option.type, click.Choice)
+    }
+    assert {"sort": ["file", *SORTS], "output": list(FORMATS)} == {
+        name: list(values) for name, values in choices.items()
+    }
