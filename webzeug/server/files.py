@@ -130,9 +130,11 @@ class Files:
         """Look at all files."""
         looking = _Looking(self._contents)
         for path in self.manifest:
-            looking.look(path, _trail(path))
+            links, end = _followed(path)
+            looking.look(path, (*links, os.path.dirname(end), end))
         manifest = looking.digests()
-        looking.watch(_trail(self._app_folder))
+        links, end = _followed(self._app_folder)
+        looking.watch((*links, end))
         below, is_cut = _folders_below(self._app_folder)
         code_folders = frozenset(below) | self.elsewhere
         for folder in code_folders:
@@ -184,17 +186,17 @@ class _Looking:
             if not entry.name.endswith(".py"):
                 continue
             if entry.is_symlink():
-                self.look(entry.path, _trail(entry.path))
+                links, end = _followed(entry.path)
+                self.look(entry.path, (*links, end))
             else:
                 self.contents[entry.path] = self.source.look(entry.path)
                 self.trails[entry.path] = (entry.path,)
 
 
-def _trail(path: str) -> tuple[str, ...]:
-    """Every name whose exchange changes what a path leads to.
+def _followed(path: str) -> tuple[list[str], str]:
+    """The symbolic links on the way to a file or folder, and where it is itself.
 
-    These are the symbolic links on the way, the file, and the folder it is in; each is given
-    without links in its own path.
+    None of these names has a link in its own path.
     """
     links: list[str] = []
     here = os.sep
@@ -210,7 +212,7 @@ def _trail(path: str) -> tuple[str, ...]:
                 links.append(here)
                 here = os.sep if os.path.isabs(target) else os.path.dirname(here)
                 ahead += target.split(os.sep)[::-1]
-    return (*links, os.path.dirname(here), here)
+    return links, here
 
 
 def _link(path: str) -> str | None:

@@ -69,7 +69,7 @@ class Watcher:
         self._seen: dict[str, tuple[str, float]] = {}
         self._events = None if poll else self._listen(wake)
         self.settled = self._scan().snapshot
-        self._look_again_if_polling(0)
+        self._look_again_if_polling(time.monotonic())
 
     def _listen(self, wake: Callable[[], None]) -> FolderEvents | None:
         try:
@@ -124,17 +124,21 @@ class Watcher:
         waits = [until for key in changed if (until := self._wait(key, scan, now, clock)) > now]
         if waits:
             self.deadline = min(waits)
+            self._look_again_if_polling(now)
             return None
         self._seen = {key: seen for key, seen in self._seen.items() if key in changed}
         self._first_event = None
         self.deadline = None
         self.settled = scan.snapshot
-        self._look_again_if_polling(time.monotonic() - now)
+        self._look_again_if_polling(now)
         return self.settled
 
-    def _look_again_if_polling(self, cost: float) -> None:
+    def _look_again_if_polling(self, began: float) -> None:
+        """Set the deadline to look again where nobody tells; looking takes a tenth of the time."""
         if self._events is None:
-            self.deadline = time.monotonic() + max(POLL, 10 * cost)
+            now = time.monotonic()
+            regularly = now + max(POLL, 10 * (now - began))
+            self.deadline = min(self.deadline or regularly, regularly)
 
     def _scan(self) -> Scan:
         """Look at the files, all their folders being watched before that."""
