@@ -1,0 +1,121 @@
+"""SIGHUP lets a plain `webzeug serve` read its manifest again."""
+
+import os
+import signal
+import subprocess
+import sys
+
+import pytest
+
+from tests.support.http import TIMEOUT
+from tests.support.project import Project
+from tests.support.serving import serving
+
+VIEWS = """
+    import os, sys
+    from webzeug import Response, View
+
+    print("imported", file=sys.stderr, flush=True)
+
+    class Index(View):
+        def GET(self):
+            return Response("hello")
+
+    class Numbers(View):
+        def GET(self):
+            return Response(self.numbers())
+
+        def numbers(self):
+            from gevent import sleep
+            yield "0"
+            while not os.path.exists("enough"):
+                sleep(0.01)
+            yield "9"
+    """
+
+MANIFEST = """
+    [routes]
+    "/" = "shop.Index"
+    "/numbers" = "shop.Numbers"
+    """
+
+
+@pytest.fixture
+def shop(project: Project) -> Project:
+    project.write("shop.py", VIEWS)
+    project.write("routes.toml", MANIFEST)
+    return project
+
+
+def add(project: Project, text: str) -> None:
+    project.manifest.write_text(project.manifest.read_text("utf-8") + text, "utf-8")
+
+
+def test_a_sound_manifest_is_swapped_in(shop: Project) -> None:
+    """In the same process; connections and streams go on."""
+    with serving(shop) as server, server.connect() as kept, server.connect() as stream:
+        assert kept.get().body == b"hello"
+        stream.send("GET /numbers HTTP/1.1\r\nHost: test\r\n\r\n")
+        received = b""
+        while b"1\r\n0\r\n" not in received:
+            received += stream.file.read1()
+        shop.write("routes.toml", MANIFEST.replace("/numbers", "/other"))
+        server.signal(signal.SIGHUP)
+        assert server.hear("swapped").endswith(": added /other; removed /numbers\n")
+        assert (kept.get("/numbers").status, kept.get().body) == (404, b"hello")
+        shop.write("enough", "")
+        while not received.endswith(b"1\r\n9\r\n0\r\n\r\n"):
+            received += stream.file.read1()
+        assert server.stop().code == 0
+
+
+def test_a_broken_manifest_is_kept_out(shop: Project) -> None:
+    """All that is wrong is logged, and what was there goes on; so it is with other tables."""
+    with serving(shop) as server:
+        add(shop, '"/a" = "shop.Nobody"\n"/b" = "shop.Nothing"\n')
+        server.signal(signal.SIGHUP)
+        server.hear("has no `Nobody`")
+        server.hear("has no `Nothing`")
+        assert server.hear("kept") == "kept the table as it was: 2 errors\n"
+        assert server.get().body == b"hello"
+        shop.write("routes.toml", MANIFEST + "    [config]\n    size = 1\n")
+        server.signal(signal.SIGHUP)
+        assert "[config] can only change with a new start" in server.hear("kept")
+        shop.write("routes.toml", MANIFEST)
+        server.signal(signal.SIGHUP)
+        assert "the files have not changed" in server.hear("kept")
+        assert server.stop().err.count("imported") == 1
+
+
+def test_one_that_comes_during_the_start(shop: Project) -> None:
+    """It does not end the process, and is seen to when it serves."""
+    shop.write("shop.py", VIEWS + "\n    import time; time.sleep(0.5)\n")
+    with serving(shop, starts=False) as server:
+        server.hear("imported")
+        server.signal(signal.SIGHUP)
+        assert "the files have not changed" in server.hear("kept")
+        assert server.get().body == b"hello"
+
+
+IN_TERMINAL = """
+import os, sys
+os.setsid()
+terminal = os.open(sys.argv[1], os.O_RDWR)  # becomes the one that controls this session
+for descriptor in (0, 1, 2):
+    os.dup2(terminal, descriptor)
+os.execv(sys.executable, [sys.executable, "-m", "webzeug", "serve", "--bind", "unix:x.sock"])
+"""
+
+
+def test_a_terminal_that_is_closed(shop: Project) -> None:
+    """A server in the foreground of a terminal ends with it, as other programs do."""
+    ours, theirs = os.openpty()
+    command = [sys.executable, "-c", IN_TERMINAL, os.ttyname(theirs)]
+    with subprocess.Popen(command, cwd=shop.folder) as process:
+        said = b""
+        while b"Ctrl-C" not in said:
+            said += os.read(ours, 1000)
+        os.close(theirs)
+        os.close(ours)
+        assert process.wait(TIMEOUT) == 0
+    assert not (shop.folder / "x.sock").exists()
