@@ -141,7 +141,8 @@ def test_one_cause_behind_many_modules(project: Project) -> None:
     project.write("e.py", "import bad\n")
     project.write("f.py", "import bad\n")
     project.write("g.py", "import another_one\n")
-    rows = "".join(f'"/{name}" = "{name}.V"\n' for name in "abcdefg")
+    project.write("h.py", "y = (\n")
+    rows = "".join(f'"/{name}" = "{name}.V"\n' for name in "abcdefgh")
     found = problems(project, f"[routes]\n{rows}")
     assert shown(found) == [
         "2:9 WZ305 importing a raised ZeroDivisionError: division by zero",
@@ -151,6 +152,7 @@ def test_one_cause_behind_many_modules(project: Project) -> None:
         "6:9 WZ305 importing e raised SyntaxError: '(' was never closed (bad.py, line 1)",
         "  7:9 needed here too",
         "8:9 WZ305 importing g raised ModuleNotFoundError: No module named 'another_one'",
+        "9:9 WZ305 importing h raised SyntaxError: '(' was never closed (h.py, line 1)",
     ]
 
 
