@@ -78,7 +78,7 @@ _LINES = [
     st.lists(st.sampled_from(_LINES) | st.text("ab\"'[]{}=.,#\\/<>\n \t", max_size=6), max_size=12),
     st.sampled_from(["", " ", "\n"]),
 )
-@settings(deadline=None, database=None, max_examples=400)
+@settings(deadline=None, database=None, max_examples=200)
 def test_almost_toml(lines: list[str], separator: str) -> None:
     """What is almost TOML has one diagnostic, with a span under some text or at the end."""
     test_any_octets.hypothesis.inner_test(separator.join(lines).encode())  # type: ignore[attr-defined]
@@ -149,14 +149,14 @@ _trees = st.recursive(
 @example({"routes": {"/a": {"static": "\x00"}}})
 @example({"server": {"grace": float("nan"), "max_connections": 10**400}})
 @example({"routes": {"/a": {"view": "x.Y", "defaults": {"a": 10**400}}}})
-@settings(deadline=None, database=None, max_examples=300)
+@settings(deadline=None, database=None, max_examples=120)
 def test_any_tree(folder: Path, data: dict[str, Any]) -> None:
     """A tree of any values in any place has diagnostics, or is a manifest."""
     _lint(folder, toml(data).encode())
 
 
 @given(st.dictionaries(_keys, _trees, max_size=5))
-@settings(deadline=None, database=None, max_examples=300)
+@settings(deadline=None, database=None, max_examples=120)
 def test_any_tree_of_routes(folder: Path, routes: dict[str, Any]) -> None:
     """The same below [routes]."""
     _lint(folder, toml({"routes": routes}).encode())
