@@ -208,8 +208,8 @@ def test_a_page_of_500_that_fails(caplog: pytest.LogCaptureFixture) -> None:
     assert response.status_code == 500
     assert "<h1>Internal Server Error</h1>" in response.text
     assert [record.getMessage() for record in caplog.records] == [
-        "'GET' '/boom' failed",
         "the error page of status 500 failed as well",
+        "'GET' '/boom' failed",
     ]
 
 

@@ -196,12 +196,15 @@ class App:
             entry, serving = self._entry or self._open_for_requests()
             return entry(environ, start_response)
         except Exception as error:
-            if not isinstance(error, HTTPException):
-                if self.propagate_errors or environ.get("x-wsgiorg.throw_errors"):
-                    raise
-                log_failure(error, environ)
+            is_failure = not isinstance(error, HTTPException)
+            if is_failure and (self.propagate_errors or environ.get("x-wsgiorg.throw_errors")):
+                raise
             page_of = (serving or self._serving(self._parts)).error_page
-            return answer_error(error, page_of, environ, restarting(start_response))
+            answer = answer_error(error, page_of, environ, restarting(start_response))
+            # Where an answer had begun, the server has got the exception back, and logs it.
+            if is_failure:
+                log_failure(error, environ)
+            return answer
 
     def open(self) -> None:
         """Open the resources and build the middlewares; a no-op if that is done.

@@ -10,6 +10,7 @@ import pytest
 from tests.support.http import TIMEOUT
 from tests.support.local import running
 from tests.support.wsgi import PLAIN, streaming
+from webzeug import App, View
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -109,6 +110,53 @@ def test_an_applications_own_broken_connection_is_its_error(
     (record,) = errors(caplog)
     assert record.exc_info is not None
     assert record.exc_info[1] is error
+
+
+class Writes(View):
+    """Answers with an application that uses the `write` of PEP 3333."""
+
+    def GET(self) -> "WSGIApplication":
+        return writing
+
+
+def writing(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+    """Writes, for ever if asked to, and then fails."""
+    write = start_response("200 OK", [PLAIN])
+    write(b"half")
+    while environ["PATH_INFO"] == "/endless":
+        write(b"tick\n" * 1000)
+        gevent.sleep(0)
+    raise OopsError
+
+
+def test_an_error_after_a_write_is_logged_once(caplog: pytest.LogCaptureFixture) -> None:
+    """An answer that has begun is cut; either the App or the server logs why, not both."""
+    app = App([("/", "writes", Writes)])
+    with running(app) as server, server.connect() as client:
+        client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+        assert client.rest().endswith(b"\r\n\r\n4\r\nhalf\r\n")
+    (record,) = errors(caplog)
+    assert record.exc_info is not None
+    assert isinstance(record.exc_info[1], OopsError)
+
+
+def test_a_client_that_leaves_a_writer_is_nobodys_error(caplog: pytest.LogCaptureFixture) -> None:
+    """Nor is it an error of the application if it learns from `write` that the client has left."""
+    left = gevent.event.Event()
+
+    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        try:
+            return App([("/endless", "writes", Writes)])(environ, start_response)
+        finally:
+            left.set()
+
+    with running(app) as server:
+        client = server.connect()
+        client.send("GET /endless HTTP/1.1\r\nHost: test\r\n\r\n")
+        assert client.socket.recv(1)
+        client.reset()
+        assert left.wait(TIMEOUT)
+    assert errors(caplog) == []
 
 
 def test_an_error_of_the_close_method_is_logged(caplog: pytest.LogCaptureFixture) -> None:

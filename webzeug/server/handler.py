@@ -73,7 +73,10 @@ class Handler(WSGIHandler):
         """End or hand over an idle connection; a request that has already arrived is still read."""
         if self.server.hand_over is not None:
             get_hub().loop.run_callback(self._hand_over, self.server.hand_over)
-            return
+        else:
+            self._read_no_more()
+
+    def _read_no_more(self) -> None:
         with suppress(OSError):  # the client was faster
             self.socket.shutdown(socket.SHUT_RD)
 
@@ -203,7 +206,7 @@ class Handler(WSGIHandler):
         if isinstance(v, ClientGoneError):
             return
         if isinstance(v, GreenletExit):  # the server stops, and the time for this answer is up
-            self.let_go()
+            self._read_no_more()
             return
         if isinstance(v, BrokenBodyError):
             self._answer("400 Bad Request")
