@@ -99,6 +99,14 @@ def test_twice_included(project: Project) -> None:
     assert len(manifest.documents) == 2
 
 
+def test_a_file_of_almost_the_name(project: Project) -> None:
+    """A missing file is told with one of almost its name, by the path that would include it."""
+    project.write("admin/routes.toml", "[routes]\n")
+    _, (diagnostic,) = read(project, '[routes]\n"/a" = { include = "admin/route.toml" }\n')
+    assert diagnostic.help.startswith("did you mean ")
+    assert diagnostic.help.endswith("admin/routes.toml?")
+
+
 @pytest.mark.parametrize(
     ("path", "message"),
     [

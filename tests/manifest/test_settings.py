@@ -150,6 +150,12 @@ def test_bad_sets(project: Project, setting: str, under: str, message: str) -> N
     assert manifest == sound(project, TEXT)
 
 
+def test_a_bad_set_hides_nothing(project: Project) -> None:
+    """A bad --set is told, and so is what is wrong with the manifest."""
+    _, diagnostics = _found(project, "[config]\n", ["config.a"])
+    assert [code for code, _ in told(diagnostics)] == ["WZ020", "WZ013"]
+
+
 def test_all_bad_sets_are_told(project: Project) -> None:
     """Several bad --set are told in the order in which they were given."""
     _, diagnostics = _found(project, TEXT, ["b.x=1", "server.a=1", "config.page_size=x"])

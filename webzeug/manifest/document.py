@@ -109,7 +109,7 @@ def read_document(path: str, shown: str) -> tuple[Document | None, list[Diagnost
     except (OSError, ValueError) as error:  # ValueError: a NUL in the path
         nowhere = Span(Source(shown, ""), 0, 0)
         message = f"cannot read {shown}: {_reason(error)}"
-        help_text = _near(path) if isinstance(error, FileNotFoundError) else ""
+        help_text = _near(path, shown) if isinstance(error, FileNotFoundError) else ""
         return None, [Diagnostic(UNREADABLE, message, nowhere, help=help_text)]
     return parse_document(raw, shown)
 
@@ -173,15 +173,15 @@ def _reason(error: OSError | ValueError) -> str:
             return str(error)
 
 
-def _near(path: str) -> str:
-    """A question that names a TOML file of almost this name."""
+def _near(path: str, shown: str) -> str:
+    """A question that names a TOML file of almost this name in the same folder."""
     folder, name = os.path.split(path)
     try:
         names = [entry for entry in os.listdir(folder or ".") if entry.endswith(".toml")]
     except OSError:
         return ""
     near = difflib.get_close_matches(name, names, n=1)
-    return f"did you mean {os.path.join(folder, near[0])}?" if near else ""
+    return f"did you mean {os.path.join(os.path.dirname(shown), near[0])}?" if near else ""
 
 
 def _not_utf8(raw: bytes, shown: str, error: UnicodeDecodeError) -> Diagnostic:

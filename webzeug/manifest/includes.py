@@ -77,5 +77,5 @@ class Includes:
 
     def _unreadable(self, diagnostics: list[Diagnostic], place: Place) -> None:
         for diagnostic in diagnostics:
-            help_text = "the path is relative to the file that includes it"
+            help_text = diagnostic.help or "the path is relative to the file that includes it"
             self.findings.add(BAD_INCLUDE, diagnostic.message, place.value, help=help_text)

@@ -113,11 +113,12 @@ class _Reader:
             message, help_text = f"`{name}` stands outside [{owner.name}]", "move it below there"
             self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
         else:
-            self.findings.unknown_key(name, place, allowed, "a manifest")
+            where = "an included file" if "server" not in allowed else "a manifest"
+            self.findings.unknown_key(name, place, allowed, where)
 
     def _require_routes(self, root: Document) -> None:
-        is_explained = any(diagnostic.is_error for diagnostic in self.findings.diagnostics)
-        if "routes" not in root.data and not is_explained:
+        # A key that is not known may be [routes] misspelt, or what should stand below it.
+        if root.data.keys() <= {table.name for table in TABLES} - {"routes"}:
             message = "there is no [routes] table, so nothing would answer"
             help_text = 'add [routes], and below it "/" = "package.module.Class"'
             self.findings.add(MISSING_KEY, message, Span(root.source, 0, 0), help=help_text)
