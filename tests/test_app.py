@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import gevent
 import pytest
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import MethodNotAllowed, Unauthorized
+from werkzeug.exceptions import MethodNotAllowed, NotFound, Unauthorized
 from werkzeug.test import Client, create_environ, run_wsgi_app
 from werkzeug.wrappers import Response as WerkzeugResponse
 
@@ -175,8 +175,15 @@ def test_a_response_of_its_own_beats_the_page() -> None:
 
 
 def test_a_page_for_every_way_to_fail() -> None:
-    """Raised by a View, or because of a wrong verb: the page is the same."""
-    client = App(ROUTES, errors=PAGES).test_client()
+    """Raised or returned by a View, or because of a wrong verb: the page is the same."""
+
+    class Returns(View):
+        def GET(self) -> Any:
+            return NotFound()
+
+    app = App([*ROUTES, ("/returns", "returns", Returns)], errors=PAGES)
+    client = app.test_client()
+    assert client.get("/returns").text == "page of 404 for /"
     assert client.post("/boom?code=418").text == "page of 418 for /"
     assert client.put("/boom").text == "page of 405 for /"
     assert client.post("/boom?code=403").text.startswith("<!doctype html>")
