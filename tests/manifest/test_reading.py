@@ -122,6 +122,7 @@ def test_the_place_of_a_manifest_does_not_matter(project: Project) -> None:
         ("[rotues]", ("WZ010", "rotues")),
         ("bind = ':80'\n[routes]", ("WZ015", "bind")),
         ("strict_slashes = true\n[routes]", ("WZ015", "strict_slashes")),
+        ("include = 'x.toml'\n[routes]", ("WZ015", "include")),
         ("'/a' = 'x.Y'\n[routes]", ("WZ015", "'/a'")),
         ("[routes]\n[[server]]", ("WZ011", "[[server]]")),
         ("[routes]\n[middleware]", ("WZ011", "[middleware]")),

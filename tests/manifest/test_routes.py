@@ -411,6 +411,26 @@ def test_a_stray_route_is_read(project: Project) -> None:
 
 
 @pytest.mark.parametrize(
+    ("entry", "advice"),
+    [
+        ('users = "x.Y"', 'write "/users"'),
+        ('"users/" = "x.Y"', 'write "/users"'),
+        ('"" = "x.Y"', 'write "/"'),
+        ("users = {}", 'write [routes."/users"]'),
+        ('"https://a.test/b" = "x.Y"', 'write "//a.test/b"'),
+        ('GET = "x.Y"', 'write "/" = { GET = "package.module.Class" }'),
+        ('include = "x.toml"', 'write "/" = { include = "x.toml" }'),
+        ('tags = ["x"]', 'write it below [routes."/"]'),
+    ],
+)
+def test_keys_that_are_no_patterns(project: Project, entry: str, advice: str) -> None:
+    """A key directly in [routes] that is no pattern is told with what it should be."""
+    _, (diagnostic,) = read(project, f"[routes]\n{entry}\n")
+    assert diagnostic.kind.code == "WZ015"
+    assert advice in diagnostic.help
+
+
+@pytest.mark.parametrize(
     ("class_name", "name"),
     [
         ("Home", "home"),

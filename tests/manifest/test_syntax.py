@@ -167,6 +167,7 @@ def test_what_is_too_deep(text: str, limit: int, offsets: tuple[int, int]) -> No
         ('a = "b', '"b', "this string is not closed", 'write "b"'),
         ('a = " b', '" b', "this string is not closed", 'end it with "'),
         ("a = 'b c", "'b c", "this string is not closed", "write 'b'"),
+        ("a = 'b\"", "'b\"", "this string is not closed", "write 'b'"),
         ("a = 'b”", "”", "a string does not end with a curly quote", "write the straight quote '"),
         ("a = '''b", "'''", "this string has no end", "end it with '''"),
         ("a = «b»", "«", "curly quotes are not TOML", 'write straight quotes: "'),

@@ -16,7 +16,7 @@ from webzeug.manifest.model import Manifest, Matching, Reference, Route, Server,
 from webzeug.manifest.names import settle_names
 from webzeug.manifest.references import decode_errors, decode_references, decode_wrappers
 from webzeug.manifest.routes import RoutesDecoder
-from webzeug.manifest.schema import MATCHING, SERVER, TABLES, Table
+from webzeug.manifest.schema import MATCHING, ROUTE, SERVER, TABLES, Table
 from webzeug.manifest.settings import (
     Overrides,
     Setting,
@@ -109,7 +109,7 @@ class _Reader:
         if any(table.name == name for table in TABLES):
             message = f"[{name}] can only stand in the root manifest"
             self.findings.add(MISPLACED_KEY, message, place.key, help="move it there")
-        elif owner := next((table for table in (SERVER, MATCHING) if name in table), None):
+        elif owner := next((table for table in (SERVER, MATCHING, ROUTE) if name in table), None):
             message, help_text = f"`{name}` stands outside [{owner.name}]", "move it below there"
             self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
         else:

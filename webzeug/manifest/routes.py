@@ -19,6 +19,7 @@ from webzeug.manifest.decoding import (
 from webzeug.manifest.document import Place
 from webzeug.manifest.entries import (
     MISPLACED_KEY,
+    TARGET_KEYS,
     Entry,
     is_verb,
     read_defaults,
@@ -78,12 +79,16 @@ class RoutesDecoder:
         if is_verb(key):
             message = "a verb stands in the table of a route"
             help_text = f'write "/" = {{ {key} = "package.module.Class" }}'
+        elif key in TARGET_KEYS:
+            message = f"`{key}` stands in the table of a route"
+            help_text = f'write "/" = {{ {key} = {place.value.text} }}'
         elif key in ROUTE:
             message = f"`{key}` stands in the table of a route or of a group"
             help_text = 'for all routes, write it below [routes."/"], and the routes below it'
         else:
             message = f"`{key}` is not a pattern: a key of [routes] begins with `/`"
-            pattern = f'"/{key.strip("/")}"'
+            scheme, _, host = key.rpartition("://")
+            pattern = f'"//{host}"' if scheme else f'"/{key.strip("/")}"'
             help_text = f"write {f'[routes.{pattern}]' if isinstance(value, dict) else pattern}"
         self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
 

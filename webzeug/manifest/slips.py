@@ -52,8 +52,8 @@ def _open_string(refusal: Refusal, start: int) -> Slip:
         other = (start, start + 1), "the string begins here"
         message = "a string does not end with a curly quote"
         return Slip(message, at, at + 1, f"write the straight quote {quote}", other)
-    word = f"{quote}{word_of(written[1:])}"
-    help_text = f"write {word}{quote}" if len(word) > 1 else f"end it with {quote}"
+    word = word_of(written[1:]).rstrip("'\"")
+    help_text = f"write {quote}{word}{quote}" if word else f"end it with {quote}"
     return Slip("this string is not closed", start, start + len(written), help_text)
 
 
