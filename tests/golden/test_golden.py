@@ -5,6 +5,7 @@ Python modules end with ``.py.txt``, so that no tool takes them for a part of th
 ``pytest tests/golden --update-golden`` writes the outputs anew: read the difference aloud.
 """
 
+import re
 import shutil
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,11 @@ from click.testing import CliRunner
 from webzeug.cli.lint import command
 from webzeug.loader import Options, check
 from webzeug.reporting import text
+
+PACKAGE = Path(__file__).parents[2] / "webzeug"
+
+# Found as the application is imported, started or reloaded, not by reading.
+NOT_BY_READING = {"WZ024", "WZ030", "WZ110", "WZ305", "WZ306", "WZ307"}
 
 CASES = sorted(path for path in Path(__file__).parent.iterdir() if path.name.startswith("WZ"))
 
@@ -35,6 +41,18 @@ def test_lint_prints_as_expected(
         expected.write_text(printed, "utf-8")
     assert expected.read_text("utf-8") == printed
     assert f"[{case.name.partition('-')[0]}]" in printed
+
+
+def test_every_code_has_a_case() -> None:
+    """Each code stands for one kind of problem, and has a case if lint can find it."""
+    found = [
+        code
+        for file in PACKAGE.rglob("*.py")
+        for code in re.findall(r'Kind\(\s*"(WZ\d+)"', file.read_text("utf-8"))
+    ]
+    assert sorted(found) == sorted(set(found))
+    cases = {case.name.partition("-")[0] for case in CASES}
+    assert cases | NOT_BY_READING == set(found)
 
 
 def _lint(file: Path) -> str:
