@@ -127,13 +127,12 @@ def manifest_of(rules: Rules, group_size: int | None = None) -> str:
     rows: dict[str, list[Row]] = defaultdict(list)
     for row in rules.rows:
         rows[row.key].append(row)
-    entries = {key: _entry(key, sharing) for key, sharing in rows.items()}
     tables = {
         "[matching]": rules.options,
         "[converters]": rules.converters,
         **{
             f"[routes.{toml(prefix)}]" if prefix else "[routes]": below
-            for prefix, below in _groups(entries, group_size).items()
+            for prefix, below in _groups(rows, group_size).items()
         },
     }
     return "\n".join(line for header, values in tables.items() for line in _lines(header, values))
@@ -143,18 +142,23 @@ def _lines(header: str, values: Mapping[str, Any]) -> list[str]:
     return [header, *(f"{_key(key)} = {toml(value)}" for key, value in values.items()), ""]
 
 
-def _groups(entries: Mapping[str, Any], size: int | None) -> dict[str, dict[str, Any]]:
+def _groups(rows: Mapping[str, list[Row]], size: int | None) -> dict[str, dict[str, Any]]:
     """The entries by the prefix of their group; the empty prefix stands for none.
 
+    The row of a prefix itself stands in its group, as verbs, because a name would be the group's.
     This keeps the order of all patterns that could match the same path.
     """
-    counts = Counter(map(_prefix, entries))
+    counts = Counter(filter(None, map(_prefix, rows)))
+    wanted = {prefix for prefix, count in counts.items() if size is not None and count >= size}
     groups: dict[str, dict[str, Any]] = {"": {}}
-    for key, value in entries.items():
+    for key, sharing in rows.items():
         prefix = _prefix(key)
-        if size is None or counts[prefix] < size:
-            prefix = ""
-        groups.setdefault(prefix, {})[key.removeprefix(prefix)] = value
+        if key in wanted:
+            groups.setdefault(key, {}).update(_verbs(key, sharing))
+        elif prefix in wanted:
+            groups.setdefault(prefix, {})[key.removeprefix(prefix)] = _entry(key, sharing)
+        else:
+            groups[""][key] = _entry(key, sharing)
     return groups
 
 
@@ -168,16 +172,20 @@ def _entry(key: str, rows: list[Row]) -> dict[str, Any]:
     options = _options(rows[0])
     if any(_options(row) != options for row in rows):
         raise Unsayable(f"{key}: the slashes of one pattern are treated in two ways")
-    if len(rows) == 1:
-        methods = {} if rows[0].methods is None else {"methods": rows[0].methods}
-        return {**_leaf(rows[0]), **methods, **options}
+    if len(rows) > 1:
+        return {**_verbs(key, rows), **options}
+    methods = {} if rows[0].methods is None else {"methods": rows[0].methods}
+    return {**_leaf(rows[0]), **methods, **options}
+
+
+def _verbs(key: str, rows: list[Row]) -> dict[str, Any]:
     verbs: dict[str, Any] = {}
     for row in rows:
         for verb in row.methods or ("every verb",):
             if verb in verbs or row.methods is None:
                 raise Unsayable(f"{key}: two rows claim {verb}")
             verbs[verb] = _leaf(row)
-    return {**verbs, **options}
+    return verbs
 
 
 def _options(row: Row) -> dict[str, bool]:
@@ -225,7 +233,7 @@ class Difference:
 
 
 def differences(
-    table: RouteTable[str], map: Map, environs: Iterable["WSGIEnvironment"]
+    table: RouteTable[Any], map: Map, environs: Iterable["WSGIEnvironment"]
 ) -> list[Difference]:
     """The requests whose outcome is not the same in the table and in the hand-made Map."""
     asked = (

@@ -53,12 +53,13 @@ def table_of(
 ) -> RouteTable[str]:
     """Compile a manifest; what answers a route is its name, or else where it leads to."""
     ingredients = Ingredients(manifest.matching, converters or {}, manifest.unclear_names)
-    compiled = compile_table(manifest.routes, _answer, ingredients)
+    compiled = compile_table(manifest.routes, answer_of, ingredients)
     assert not compiled.problems, compiled.problems
     return compiled.table
 
 
-def _answer(route: Route) -> str:
+def answer_of(route: Route) -> str:
+    """A route's name, or else where it leads to."""
     if route.name is not None:
         return route.name
     match route.target:
@@ -100,8 +101,8 @@ def handshake(target: str = "/", **more: Any) -> "WSGIEnvironment":
     return request(target, **{"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade", **more})
 
 
-def ask(table: RouteTable[str], environ: "WSGIEnvironment") -> Outcome:
-    """What a table makes of a request."""
+def ask(table: RouteTable[Any], environ: "WSGIEnvironment") -> Outcome:
+    """What a table makes of a request; in one of ``table_of``, what answers is checked as well."""
     try:
         match = table.match(environ)
     except RequestRedirect as error:
@@ -112,7 +113,9 @@ def ask(table: RouteTable[str], environ: "WSGIEnvironment") -> Outcome:
         return MISSING
     except BadHost:
         return BAD_HOST
-    return hit(match.handler, **match.args)
+    name = answer_of(match.route)
+    assert not isinstance(match.handler, str) or match.handler == name
+    return hit(name, **match.args)
 
 
 def ask_map(map: Map, environ: "WSGIEnvironment") -> Outcome:
