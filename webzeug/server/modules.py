@@ -30,9 +30,11 @@ class Modules:
         return os.path.join(folder, "").startswith(self._installed)
 
 
-def _file_of(module: ModuleType) -> str | None:
-    # Not by getattr: a lazy module may import something in answer.
-    file = getattr(module, "__dict__", {}).get("__file__")
+def _file_of(module: object) -> str | None:
+    if not isinstance(module, ModuleType):
+        return None
+    # Not as an attribute: a lazy module would be imported by that.
+    file = object.__getattribute__(module, "__dict__").get("__file__")
     if isinstance(file, str) and file.endswith(".py"):
         return os.path.abspath(file)
     return None

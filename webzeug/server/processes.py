@@ -8,7 +8,7 @@ from webzeug.server.channel import Message
 from webzeug.server.process import ChildProcess
 from webzeug.server.waiting import Waiting
 
-WARM_UP_DELAY = 1.0
+WARM_UP_DELAY = 0.5
 """Seconds after which another process is started, to leave the machine to the one that serves."""
 
 OnMessage = Callable[[ChildProcess, Message, int | None], None]
