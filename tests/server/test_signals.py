@@ -2,6 +2,8 @@
 
 import os
 import signal
+import threading
+import time
 
 import gevent
 import pytest
@@ -20,6 +22,25 @@ def test_a_signal_asks_for_the_end(number: int) -> None:
         gevent.spawn(os.kill, os.getpid(), number)
         assert stopped.wait(TIMEOUT)
     assert signal.getsignal(number) is before
+
+
+def test_a_signal_wakes_the_hub() -> None:
+    """A signal that interrupts nothing is acted on at once, not with the next request.
+
+    The system may give it to another thread, and it may come just before the hub waits.
+    """
+    stopped = Event()
+    with stop_signals(stopped.set):
+        thread = threading.Thread(target=raise_later)
+        thread.start()
+        assert stopped.wait(TIMEOUT)
+        thread.join()
+
+
+def raise_later() -> None:
+    """Receive a signal in this thread, when the main thread waits (or else nothing is tested)."""
+    time.sleep(0.05)
+    signal.raise_signal(signal.SIGTERM)
 
 
 @pytest.mark.parametrize("number", STOP_SIGNALS)

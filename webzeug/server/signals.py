@@ -2,8 +2,9 @@
 
 import os
 import signal
+import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from types import FrameType
 
 from gevent import get_hub
@@ -90,9 +91,36 @@ def _handlers(
     handler: Callable[[int, FrameType | None], None],
     numbers: Sequence[signal.Signals] = STOP_SIGNALS,
 ) -> Iterator[None]:
-    former = {number: signal.signal(number, handler) for number in numbers}
-    try:
-        yield
-    finally:
-        for number, earlier in former.items():
-            signal.signal(number, earlier)
+    with _waking_hub():
+        former = {number: signal.signal(number, handler) for number in numbers}
+        try:
+            yield
+        finally:
+            for number, earlier in former.items():
+                signal.signal(number, earlier)
+
+
+@contextmanager
+def _waking_hub() -> Iterator[None]:
+    """Have every signal wake the hub, so that Python gets to run its handler.
+
+    One that comes just before the hub begins to wait would else be handled with the next request.
+    """
+    waker, alarm = socket.socketpair()
+    with waker, alarm:
+        waker.setblocking(False)
+        alarm.setblocking(False)
+        watcher = get_hub().loop.io(waker.fileno(), 1)
+        watcher.start(_drain, waker)
+        former = signal.set_wakeup_fd(alarm.fileno(), warn_on_full_buffer=False)
+        try:
+            yield
+        finally:
+            signal.set_wakeup_fd(former)
+            watcher.stop()
+            watcher.close()
+
+
+def _drain(waker: socket.socket) -> None:
+    with suppress(BlockingIOError):
+        waker.recv(4096)
