@@ -2,6 +2,7 @@
 
 import codecs
 import os
+import re
 from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
@@ -30,9 +31,7 @@ class Source:
     @cached_property
     def line_starts(self) -> tuple[int, ...]:
         """The offset at which each line begins."""
-        starts = [0]
-        starts.extend(i + 1 for i, character in enumerate(self.text) if character == "\n")
-        return tuple(starts)
+        return (0, *(match.end() for match in re.finditer("\n", self.text)))
 
     def position(self, offset: int) -> tuple[int, int]:
         """Line and column of an offset, both counted from 1, columns in code points."""

@@ -265,6 +265,25 @@ def test_an_open_table_before_an_entry() -> None:
     assert [label.span.text for label in diagnostic.others] == ["{"]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (f'a = "{"x" * 200_000}" y', "the line must end after the value"),
+        (f"a = {{ b = 1, {'x' * 200_000}! }}", "`!` cannot stand in a key without quotes"),
+        (f"a{' ' * 200_000}b = 1", "= is missing before this"),
+        (f"{'x' * 200_000} =", "a value is missing after ="),
+        (f"@{' x' * 200_000} = 1", "`@` cannot stand in a key without quotes"),
+        (f"[{'x' * 200_000}/a]", "a URL pattern must be quoted"),
+        (f"{'x' * 200_000}/a = 1", "a URL pattern must be quoted"),
+        (f'a = "{"x" * 200_000}', "this string is not closed"),
+        (f"a = [{'1,' * 200_000}", "this list is not closed"),
+    ],
+)
+def test_long_lines(text: str, message: str) -> None:
+    """A slip on a very long line is judged by what is near."""
+    assert _only(text).message == message
+
+
 def test_what_no_judgement_knows() -> None:
     """A message of the parser that nobody has foreseen is passed on."""
     error = tomli.TOMLDecodeError("Something new", "a = b c", 4)

@@ -167,6 +167,15 @@ def test_long_lines(text: str, line: str, carets: str) -> None:
     assert rendered.splitlines()[2:] == [f"1 | {line}", f"  | {carets}"]
 
 
+def test_long_messages() -> None:
+    """A message that quotes something very long is cut in the middle, and so is help."""
+    source = Source("x.toml", "a")
+    diagnostic = Diagnostic(ERROR, f"`{'m' * 5000}` is bad", _at(source, "a"), help="h" * 601)
+    first, *_, last = render_one(diagnostic).splitlines()
+    assert first == f"x.toml:1:1: error[WZ101]: `{'m' * 299}…{'m' * 292}` is bad"
+    assert last == f"  = help: {'h' * 300}…{'h' * 300}"
+
+
 def test_nothing_controls_the_terminal() -> None:
     """Control characters of names, keys and messages are shown as numbers."""
     source = Source("x\x1b.toml", "a")

@@ -5,6 +5,9 @@ from dataclasses import dataclass
 
 Offsets = tuple[int, int]
 
+# Some of the expressions that look at a line are quadratic in what they look at.
+_NEAR = 500
+
 _TOKEN = re.compile(
     r"""
     \#[^\n]*
@@ -45,27 +48,21 @@ class Refusal:
     quote: int | None = None
 
     @property
-    def line_start(self) -> int:
-        return self.text.rfind("\n", 0, self.offset) + 1
-
-    @property
-    def line_end(self) -> int:
-        return line_end(self.text, self.offset)
-
-    @property
     def line(self) -> str:
         """The line of the offset, without the blanks around it."""
-        return self.text[self.line_start : self.line_end].strip()
+        return f"{self.before}{self.rest}".strip()
 
     @property
     def before(self) -> str:
-        """The part of the line before the offset."""
-        return self.text[self.line_start : self.offset]
+        """The part of the line before the offset, or the end of that if it is long."""
+        start = self.text.rfind("\n", 0, self.offset) + 1
+        return self.text[max(start, self.offset - _NEAR) : self.offset]
 
     @property
     def rest(self) -> str:
-        """The part of the line from the offset on."""
-        return self.text[self.offset : self.line_end]
+        """The part of the line from the offset on, or the beginning of that if it is long."""
+        end = line_end(self.text, self.offset)
+        return self.text[self.offset : min(end, self.offset + _NEAR)]
 
     @property
     def is_at_end(self) -> bool:

@@ -98,7 +98,7 @@ def _header(refusal: Refusal, start: int) -> Slip:
     text, offset, rest = refusal.text, refusal.offset, refusal.rest
     written = text[start:offset].rstrip()
     if bare := re.match(r"/[^\]\n]*", rest):
-        word = re.sub(r".*[\[.\s]", "", written)
+        word = re.sub(r".*[\[.\s]", "", written[-100:])
         pattern = (f"/{word}" if word else "") + bare.group().rstrip()
         table = written[: len(written) - len(word)].strip("[ ") or "routes."
         begin, end = offset - len(word), offset + len(bare.group().rstrip())
@@ -155,7 +155,7 @@ def _key(refusal: Refusal) -> Slip:
     if refusal.bracket is not None:
         found = re.search(r"""("[^"]*"|'[^']*'|[\w.-]+)$""", before)
         key = found.group() if found else key
-    start = refusal.line_start + len(before) - len(key)
+    start = refusal.offset - len(refusal.before) + len(before) - len(key)
     end = start + len(key)
     if key == "--":
         return Slip("a comment begins with #", start, end, "write # instead")
@@ -224,7 +224,7 @@ def _missing_value(refusal: Refusal) -> Slip:
     before = refusal.before.rstrip()
     key = re.sub(r".*[{,]", "", before.rstrip("= ")).strip()
     value = _CLASS if key.startswith('"/') else '"..."'
-    start = refusal.line_start + len(before) - 1
+    start = refusal.offset - len(refusal.before) + len(before) - 1
     return Slip("a value is missing after =", start, start + 1, f"write {key} = {value}")
 
 

@@ -13,6 +13,9 @@ _LONG = 120
 _BEFORE, _MARKED, _AFTER = 60, 80, 60
 """How many characters are then shown before, of and after the marked text."""
 
+_SENTENCE = 600
+"""A message of more characters is cut."""
+
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
 
@@ -55,14 +58,14 @@ def _lines(diagnostic: Diagnostic, style: Style) -> Iterator[str]:
     color = _COLORS[kind.severity]
     head = style.paint(f"{kind.severity}[{kind.code}]", color, bold=True)
     place = style.paint(printable(str(diagnostic.span)), bold=True)
-    yield f"{place}: {head}: {printable(diagnostic.message)}"
+    yield f"{place}: {head}: {_sentence(diagnostic.message)}"
     marks = [_Mark(diagnostic.span, "^", color)]
     marks += [_Mark(label.span, "-", "blue", label.text) for label in diagnostic.others]
     shown = [mark for mark in marks if mark.span.source.text]
     margin = max((len(str(mark.span.line)) for mark in shown), default=1)
     yield from _snippets(shown, diagnostic.span.source, margin, style)
     if diagnostic.help:
-        yield f"{' ' * margin} {style.paint('= help:', 'cyan')} {printable(diagnostic.help)}"
+        yield f"{' ' * margin} {style.paint('= help:', 'cyan')} {_sentence(diagnostic.help)}"
     for line in diagnostic.trace.splitlines():
         yield f"{' ' * margin} {style.paint('|', 'blue')} {printable(line)}"
 
@@ -101,6 +104,13 @@ def _marked(mark: _Mark, style: Style) -> tuple[str, str]:
     note = f"{mark.character * max(width(printable(marked)), 1)} {printable(mark.text)}"
     indent = " " * width(printable(before))
     return shown, f"{indent}{style.paint(note.rstrip(), mark.color, bold=True)}"
+
+
+def _sentence(text: str) -> str:
+    """A message or help, cut in the middle if it quotes something very long."""
+    if len(text) > _SENTENCE:
+        text = f"{text[: _SENTENCE // 2]}…{text[-_SENTENCE // 2 :]}"
+    return printable(text)
 
 
 def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
