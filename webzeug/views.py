@@ -6,6 +6,7 @@ from collections.abc import Coroutine, Iterable, Mapping
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webzeug.app import App, options_response
 from webzeug.manifest.model import Route
@@ -14,7 +15,7 @@ from webzeug.routing.verbs import ERROR, allowed_verbs, is_verb, request_verb
 from webzeug.wrappers import Request
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import WSGIApplication
+    from _typeshed.wsgi import WSGIApplication, WSGIEnvironment
 
 _SHORT = reprlib.Repr()
 _SHORT.maxlevel, _SHORT.maxother = 2, 100
@@ -74,12 +75,14 @@ class View:
         Raises MethodNotAllowed if there is none, ViewError if it cannot take the arguments or
         returns anything but a Response or another WSGI application.
         """
-        verb = request_verb(request.environ)
-        verbs = cls.verbs if only is None else cls.verbs & {only}
-        if verb == "HEAD" and verb not in verbs:
-            verb = "GET"
-        if verb not in verbs:
-            return cls._without_method(verb, verbs, request)
+        environ = request.environ
+        verb: str = environ["REQUEST_METHOD"]
+        # PERF: of a verb that the class has, _verb_of would say the same, but later.
+        if verb not in cls.verbs or only is not None or "HTTP_UPGRADE" in environ:
+            verbs = cls.verbs if only is None else cls.verbs & {only}
+            verb = _verb_of(environ, verbs)
+            if verb not in verbs:
+                return cls._without_method(verb, verbs, request)
         method = getattr(cls(app, request), verb)
         try:
             response = method(**args)
@@ -89,6 +92,8 @@ class View:
             names = ", ".join(args)
             message = f"{full_name(cls)}.{verb} cannot be called with ({names}): {error}"
             raise ViewError(message) from None
+        if isinstance(response, WerkzeugResponse):
+            return response
         return cls._checked(verb, response)
 
     @classmethod
@@ -101,6 +106,8 @@ class View:
 
     @classmethod
     def _checked(cls, method: str, response: Any) -> "WSGIApplication":
+        if isinstance(response, HTTPException):
+            raise response
         # A class can be called as well, but makes an instance of itself, not an answer.
         if not callable(response) or isinstance(response, type):
             raise ViewError(
@@ -119,6 +126,12 @@ class View:
         if verb == "OPTIONS":
             return options_response(allowed)
         raise MethodNotAllowed(allowed)
+
+
+def _verb_of(environ: "WSGIEnvironment", verbs: frozenset[str]) -> str:
+    """The verb of a request; GET for a HEAD that there is no method for."""
+    verb = request_verb(environ)
+    return "GET" if verb == "HEAD" and verb not in verbs else verb
 
 
 def _advice(response: object) -> str:

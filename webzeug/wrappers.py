@@ -29,11 +29,14 @@ _FROM_ENVIRON = frozenset(
 
 _WITH_CONTENT = [code for code in HTTP_STATUS_CODES if code >= 200 and code not in (204, 205, 304)]
 _STATUS_LINES: Mapping[object, str] = {
-    code: WerkzeugResponse(status=code).status for code in _WITH_CONTENT
+    code: WerkzeugResponse(status=code).status for code in (None, *_WITH_CONTENT)
 }
-_CONTENT_TYPES: Mapping[str | None, str] = {
-    kind: get_content_type(kind, "utf-8") for kind in ("text/plain", "text/html", _JSON)
+_BY_MIMETYPE: Mapping[str | None, tuple[str, str]] = {
+    kind: ("Content-Type", get_content_type(kind or "text/plain", "utf-8"))
+    for kind in (None, "text/plain", "text/html", _JSON)
 }
+_FIELDS: Mapping[str, tuple[str, str]] = {field[1]: field for field in _BY_MIMETYPE.values()}
+"""Status lines and types of plain responses. Werkzeug makes, and checks, all others."""
 
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
 
@@ -46,11 +49,14 @@ class Request(WerkzeugRequest):
     ``query_string`` is printable ASCII (RFC 3986 3.4), the rest of it percent-encoded.
     """
 
+    shallow = False
+
     def __init__(
         self, environ: "WSGIEnvironment", populate_request: bool = True, shallow: bool = False
     ) -> None:
         self.environ = environ
-        self.shallow = shallow
+        if shallow:
+            self.shallow = True
         if populate_request and not shallow:
             environ["werkzeug.request"] = self
 
@@ -121,7 +127,8 @@ def _date(text: str | None) -> datetime | None:
 class Response(WerkzeugResponse):
     """An HTTP response: every attribute of ``werkzeug.wrappers.Response``.
 
-    A string is sent as UTF-8 text/plain; an iterable is streamed.
+    A string is sent as UTF-8 text/plain; an iterable is streamed. To change such defaults, make a
+    subclass.
     """
 
     def __init__(
@@ -135,12 +142,13 @@ class Response(WerkzeugResponse):
     ) -> None:
         # A subclass may count on any part of Werkzeug's constructor.
         if type(self) is Response and headers is None and not direct_passthrough:
-            line = _STATUS_LINES.get(self.default_status if status is None else status)
-            kind = _content_type(mimetype or self.default_mimetype, content_type)
+            line = _STATUS_LINES.get(status)
+            field = (
+                _BY_MIMETYPE.get(mimetype) if content_type is None else _FIELDS.get(content_type)
+            )
             body = response.encode() if type(response) is str else response
-            if line is not None and kind is not None and type(body) is bytes:
-                self._plain = line, kind, body
-                self._given = response, status, headers, mimetype, content_type
+            if type(body) is bytes and line is not None and field is not None:
+                self._lean = line, field, body, (response, status, None, mimetype, content_type)
                 self.__class__ = _PlainResponse
                 return
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
@@ -169,13 +177,6 @@ class Response(WerkzeugResponse):
         return self
 
 
-def _content_type(mimetype: str | None, content_type: str | None) -> str | None:
-    """The field's value if it is one of the commonest; Werkzeug makes and checks all others."""
-    if content_type is None:
-        return _CONTENT_TYPES.get(mimetype)
-    return content_type if content_type in _CONTENT_TYPES.values() else None
-
-
 class _PlainResponse(Response):
     """A Response that nobody has touched since it was made: some text with a type and a status.
 
@@ -186,8 +187,8 @@ class _PlainResponse(Response):
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
         """Answer; HEAD gets the same header fields, and no content (RFC 9110 9.3.2)."""
-        line, kind, body = self._plain
-        start_response(line, [("Content-Type", kind), ("Content-Length", str(len(body)))])
+        line, field, body, _ = self._lean
+        start_response(line, [field, ("Content-Length", str(len(body)))])
         return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
 
     def __getattr__(self, name: str) -> Any:
@@ -206,7 +207,7 @@ class _PlainResponse(Response):
 
     def _become_whole(self) -> None:
         object.__setattr__(self, "__class__", Response)
-        WerkzeugResponse.__init__(self, *self._given)
+        WerkzeugResponse.__init__(self, *self._lean[3])
 
 
 def json_response(

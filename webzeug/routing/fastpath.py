@@ -56,18 +56,26 @@ class FastPath(Generic[H]):
         verb: str = environ["REQUEST_METHOD"]
         if "HTTP_UPGRADE" in environ or verb == WEBSOCKET:
             return ASK
-        roots = self._roots.get(environ.get("HTTP_HOST", ""))
-        if roots is None:
-            roots = self._roots_for(environ)
-        return ASK if roots is None else find(roots, environ.get("PATH_INFO", ""), verb)
+        try:
+            roots, path = self._roots[environ["HTTP_HOST"]], environ["PATH_INFO"]
+        except KeyError:
+            roots, path = self._roots_for(environ), environ.get("PATH_INFO", "")
+        if not roots:
+            return ASK
+        ends = roots[0].exact.get(path)
+        if ends is not None:
+            leaf = ends.verbs.get(verb, ends.rest)
+            if leaf is not None and leaf.is_constant:
+                return leaf, {}
+        return find(roots, path, verb)
 
-    def _roots_for(self, environ: "WSGIEnvironment") -> list[Root[H]] | None:
-        """The trees for a request's host; None if they depend on its port as well."""
+    def _roots_for(self, environ: "WSGIEnvironment") -> list[Root[H]]:
+        """The trees for a request's host; none if they depend on its port as well."""
         host, *more = hosts_to_ask(
             request_host(environ), environ["wsgi.url_scheme"], self._has_ports
         )
         if more:
-            return None
+            return []
         roots = self._tree.roots(host)
         if field := environ.get("HTTP_HOST"):
             if len(self._roots) >= MOST_HOSTS:
@@ -80,9 +88,9 @@ def find(roots: Iterable[Root[H]], path: str, verb: str) -> Answer[H]:
     """What the Map would say of a path (PATH_INFO as it comes) on the hosts of some roots."""
     missed: set[str] | None = None
     for root in roots:
-        if path in root.exact:
-            end = root.exact[path]
-            leaf = end.verbs.get(verb, end.rest)
+        ends = root.exact.get(path)
+        if ends is not None:
+            leaf = ends.verbs.get(verb, ends.rest)
             if leaf is not None:
                 if leaf.is_ambiguous:
                     return ASK

@@ -21,10 +21,13 @@ class Leaf(Generic[H]):
     ``args`` makes them of the texts of the variables; it raises ValueError where a converter
     refuses one. ``args_of_parts`` makes them of all parts of a path, and gives None if one does
     not fit; it is None itself for a rule whose variables are not each a part of their own.
-    ``is_ambiguous`` tells that the Map decides by more than path and verb.
+    ``is_ambiguous`` tells that the Map decides by more than path and verb. ``is_constant`` tells
+    that it does not, and that there are no arguments.
     """
 
-    __slots__ = ("args", "args_of_parts", "handler", "is_ambiguous", "route", "without_slash")
+    __slots__ = (
+        "args", "args_of_parts", "handler", "is_ambiguous", "is_constant", "route", "without_slash",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -43,11 +46,13 @@ class Leaf(Generic[H]):
         if tests is not None:
             self.args_of_parts = _of_parts(names, converts, tests, defaults)
         self.is_ambiguous = is_ambiguous
+        self.is_constant = not (is_ambiguous or names or defaults)
         self.without_slash: Leaf[H] = self
         """What a path leads to that lacks only the slash at the end: a redirect, if strict."""
         if rule.strict_slashes:
             self.without_slash = copy(self)
             self.without_slash.is_ambiguous = True
+            self.without_slash.is_constant = False
 
 
 class Ends(Generic[H]):

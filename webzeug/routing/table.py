@@ -50,6 +50,10 @@ class RouteTable(Generic[H]):
         if isinstance(answer, tuple):
             leaf, args = answer
             return Match(leaf.route, leaf.handler, args)
+        return self.match_other(environ, answer)
+
+    def match_other(self, environ: "WSGIEnvironment", answer: set[str] | None) -> Match[H]:
+        """``match``, where the fast path has said that there is no route, or ASK."""
         if answer:
             raise MethodNotAllowed(allowed_verbs(answer))
         hosts = hosts_to_ask(request_host(environ), environ["wsgi.url_scheme"], self.has_ports)
