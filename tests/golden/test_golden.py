@@ -58,7 +58,7 @@ def test_every_code_has_a_case() -> None:
 def _lint(file: Path) -> str:
     """What ``webzeug lint`` prints in the current folder, with the options of a file."""
     options: dict[str, Any] = tomli.loads(file.read_text("utf-8")) if file.exists() else {}
-    if "config" in options or "environ" in options:
+    if options.keys() & {"config", "environ", "strict"}:
         found = check("routes.toml", Options(**options)).diagnostics
         return f"{text.render(found)}\n{text.summary(found)}\n"
     settings = [f"--set={setting}" for setting in options.get("settings", ())]

@@ -389,6 +389,9 @@ def test_a_broken_entry_hides_nothing(project: Project) -> None:
         'group = { "/a" = { view = "x.Y", name = "lost" } }',
         '"/a" = { "//b/" = { view = "x.Y", name = "lost" } }',
         '"/<id>" = { "/<id>" = { view = "x.Y", name = "lost" } }',
+        '"/<id>" = { view = "x.Y", name = "lost", defaults = { id = 1 } }',
+        '"/<id>" = { GET = { view = "x.Y", name = "lost", defaults = { id = 1 } } }',
+        '"/a" = { view = "x.Y", name = "lost", methods = [] }',
     ],
 )
 def test_one_mistake_is_not_told_twice(project: Project, lost: str) -> None:
@@ -399,6 +402,18 @@ def test_one_mistake_is_not_told_twice(project: Project, lost: str) -> None:
     assert len(diagnostics) == 1
     checks = run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
     assert [finding.diagnostic.message for finding in checks] == []
+
+
+@pytest.mark.parametrize(
+    ("methods", "left"),
+    [('["get", "PUT"]', [("PUT",)]), ('["get"]', []), ("[]", []), ('"GET"', [None])],
+)
+def test_methods_that_are_wrong(
+    project: Project, methods: str, left: list[tuple[str, ...] | None]
+) -> None:
+    """Sound verbs count; a list without any leaves the route out, which would match nothing."""
+    manifest, (_,) = read(project, f'[routes]\n"/a" = {{ view = "x.Y", methods = {methods} }}\n')
+    assert [route.methods for route in manifest.routes] == left
 
 
 def test_a_stray_route_is_read(project: Project) -> None:

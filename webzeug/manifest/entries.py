@@ -160,7 +160,7 @@ def _check_options(
 
 
 def read_methods(entry: Entry, findings: Findings) -> tuple[str, ...] | None:
-    """The ``methods`` of a table, each an upper-case token; None if it has none."""
+    """The sound ones of a table's ``methods``, each an upper-case token; None if it says none."""
     methods = entry.options.get("methods")
     if methods is None:
         return None
@@ -175,7 +175,7 @@ def read_methods(entry: Entry, findings: Findings) -> tuple[str, ...] | None:
                 help_text = f'write "{verb.upper()}"'
             span = place.child(index).value
             findings.add(BAD_VALUE, f"`{verb}` is not a verb", span, help=help_text)
-    return tuple(dict.fromkeys(methods))
+    return tuple(filter(is_verb, dict.fromkeys(methods)))
 
 
 def read_defaults(options: Mapping[str, Any], place: Place, findings: Findings) -> dict[str, Any]:

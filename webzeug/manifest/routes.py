@@ -210,14 +210,14 @@ class RoutesDecoder:
     def _single(self, entry: Entry, pattern: Pattern, own: Group) -> Iterator[Route]:
         name, methods = entry.options.get("name"), read_methods(entry, self.findings)
         target = decode_target(entry, pattern, own, self.folder, self.findings)
-        if target is None:
+        if target is None or methods == ():
             self.findings.lose(own.full_name(name) if name else None)
             return
         if isinstance(target, StaticTarget):
             methods = ("GET",)
             if not target.is_file:
                 pattern = join(without_trailing_slash(pattern), _BELOW_A_FOLDER)
-        yield self._route_of(target, pattern, name, methods, entry, own, entry.place)
+        yield from self._route_of(target, pattern, name, methods, entry, own, entry.place)
 
     def _verb(
         self, verb: str, value: object, entry: Entry, pattern: Pattern, own: Group
@@ -241,7 +241,7 @@ class RoutesDecoder:
             self.findings.lose(own.full_name(name) if name else None)
             return
         target = ViewTarget(view, verb)
-        yield self._route_of(target, pattern, name, (verb,), entry, own, place)
+        yield from self._route_of(target, pattern, name, (verb,), entry, own, place)
 
     def _route_of(
         self,
@@ -252,16 +252,18 @@ class RoutesDecoder:
         entry: Entry,
         own: Group,
         place: Place,
-    ) -> Route:
-        if own.defaults:
-            self._check_defaults(pattern, own, place)
+    ) -> Iterator[Route]:
         own_name = name or default_name(target)
-        return Route(
+        full_name = own.full_name(own_name) if own_name else None
+        if own.defaults and self._has_default_of_variable(pattern, own, place):
+            self.findings.lose(full_name)
+            return
+        yield Route(
             pattern=pattern,
             target=target,
             host=own.host,
             methods=methods,
-            name=own.full_name(own_name) if own_name else None,
+            name=full_name,
             explicit_name=name is not None,
             defaults=own.defaults,
             tags=own.tags,
@@ -274,12 +276,14 @@ class RoutesDecoder:
             place=place,
         )
 
-    def _check_defaults(self, pattern: Pattern, own: Group, place: Place) -> None:
-        for variable in own.variables(pattern):
-            if variable.name in own.defaults:
-                message = f"`{variable.name}` is a variable of the pattern, so it has no default"
-                help_text = "remove the default, or write a second route without the variable"
-                written = place.above("defaults", variable.name)
-                labels = [Label(written.key, "the default")] if written else []
-                span = variable.span or place.key
-                self.findings.add(DEFAULT_OF_VARIABLE, message, span, help=help_text, others=labels)
+    def _has_default_of_variable(self, pattern: Pattern, own: Group, place: Place) -> bool:
+        """Whether a variable has a default, which is then reported."""
+        defaulted = [each for each in own.variables(pattern) if each.name in own.defaults]
+        for variable in defaulted:
+            message = f"`{variable.name}` is a variable of the pattern, so it has no default"
+            help_text = "remove the default, or write a second route without the variable"
+            written = place.above("defaults", variable.name)
+            labels = [Label(written.key, "the default")] if written else []
+            span = variable.span or place.key
+            self.findings.add(DEFAULT_OF_VARIABLE, message, span, help=help_text, others=labels)
+        return bool(defaulted)
