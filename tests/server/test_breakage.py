@@ -2,6 +2,7 @@
 
 import threading
 
+import pytest
 from werkzeug.test import Client
 
 from tests.support.http import TIMEOUT
@@ -40,3 +41,15 @@ def test_without_an_application_it_answers_itself() -> None:
     assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert answer.headers["Cache-Control"] == "no-store"
     assert answer.text == f"{PROBLEM['text']}\n{PROBLEM['text']}"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_told"),
+    [("127.0.0.1", True), ("::1", True), ("", True), ("192.0.2.1", False), ("nonsense", False)],
+)
+def test_other_machines_are_told_nothing(address: str, is_told: bool) -> None:
+    """Paths and lines of code are for the machine where they are."""
+    breakage = Breakage()
+    breakage.show([PROBLEM])
+    answer = Client(breakage).get("/", environ_base={"REMOTE_ADDR": address})
+    assert (PROBLEM["text"] == answer.text, answer.status_code) == (is_told, 503)

@@ -89,6 +89,13 @@ def test_code_is_looked_for_everywhere_but(folder: Path) -> None:
     assert str(folder.parent) in found.folders
 
 
+def test_hidden_files_are_not_code(folder: Path) -> None:
+    """Emacs makes such a link while a file is edited, and it leads nowhere."""
+    (folder / ".#views.py").symlink_to("me@here.1234:5678")
+    write(folder / "views.py")
+    assert code(folder) == {"views.py"}
+
+
 def test_links_to_folders_are_followed_once(folder: Path) -> None:
     """A folder that two names lead to is one, under its real path; circles end."""
     write(folder / "real/a.py")

@@ -2,6 +2,7 @@
 
 import threading
 from collections.abc import Iterable, Sequence
+from ipaddress import ip_address
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -38,9 +39,14 @@ class Breakage:
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """A WSGI application (PEP 3333) for when there is none: 503, and the problems as text."""
-        texts = [problem["text"] for problem in self.problems]
-        body = "\n".join(texts or ["the application is about to start\n"]).encode()
+        """A WSGI application (PEP 3333) for when there is none: 503, and the problems as text.
+
+        Clients on other machines are only told that there are some.
+        """
+        texts = ["the application cannot be served as it is now\n"]
+        if self.problems and is_local(environ):
+            texts = [problem["text"] for problem in self.problems]
+        body = "\n".join(texts).encode()
         headers = [
             ("Content-Type", "text/plain; charset=utf-8"),
             ("Content-Length", str(len(body))),
@@ -48,3 +54,12 @@ class Breakage:
         ]
         start_response("503 Service Unavailable", headers)
         return [body]
+
+
+def is_local(environ: "WSGIEnvironment") -> bool:
+    """Whether the client is on this machine; one of a Unix socket has no address."""
+    address = environ.get("REMOTE_ADDR") or "127.0.0.1"
+    try:
+        return ip_address(address).is_loopback
+    except ValueError:
+        return False

@@ -183,7 +183,7 @@ class _Looking:
         """Look at the code directly in a folder."""
         self.folders.add(folder)
         for entry in _entries(folder):
-            if not entry.name.endswith(".py"):
+            if not is_code(entry.name):
                 continue
             if entry.is_symlink():
                 links, end = _followed(entry.path)
@@ -220,6 +220,11 @@ def _link(path: str) -> str | None:
         return os.readlink(path)
     except OSError:
         return None
+
+
+def is_code(name: str) -> bool:
+    """Whether a file of this name is code. Hidden ones are not: Emacs locks a file with one."""
+    return name.endswith(".py") and not name.startswith(".")
 
 
 def _folders_below(root: str) -> tuple[list[str], bool]:

@@ -16,15 +16,16 @@ PATIENCE = 3.0
 class ChildProcess:
     """A process that was started, and the channel to it.
 
-    ``is_ending`` tells that it has been told to. ``deadline`` (monotonic) is when to kill it.
+    ``is_busy`` tells that it imports the application, and hears nothing meanwhile; ``is_ending``
+    that it has been told to end. ``deadline`` (monotonic) is when to kill it.
     """
 
     def __init__(self, process: "subprocess.Popen[bytes]", channel: Channel) -> None:
         self.channel = channel
         self.is_ending = False
+        self.is_busy = False
         self.deadline: float | None = None
         self._process = process
-        self._is_busy = False
 
     @classmethod
     def spawn(cls, module: str) -> Self:
@@ -41,13 +42,12 @@ class ChildProcess:
         return cls(process, channel)
 
     def start(self, order: Message) -> None:
-        """Let it make an application. Until it serves, there is no harm in killing it."""
-        self._is_busy = True
+        """Let it make an application; there is no harm in killing it until it has."""
+        self.is_busy = True
         self.channel.send(order)
 
     def serve(self, listener: int) -> None:
         """Let it serve on a listening socket."""
-        self._is_busy = False
         self.channel.send({"do": "serve"}, listener)
 
     def drain(self, grace: float) -> None:
@@ -56,7 +56,7 @@ class ChildProcess:
 
     def stop(self, grace: float) -> None:
         """Let it finish what it has begun, and end."""
-        if self._is_busy:
+        if self.is_busy:
             self.is_ending = True
             self.kill()
         else:

@@ -263,6 +263,7 @@ class Supervisor:
             candidate.process.stop(0)
 
     def _made(self, candidate: Generation, made: Made) -> None:
+        candidate.process.is_busy = False
         if made.is_hopeless and not self._has_served:
             self._report.problems(made.problems)
             self._exit_code = COULD_NOT_RUN

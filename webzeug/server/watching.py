@@ -15,7 +15,7 @@ from dataclasses import replace
 from watchdog.events import EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED
 
 from webzeug.server.events import FolderEvents
-from webzeug.server.files import GONE, MISSING, Content, Files, Scan, Snapshot
+from webzeug.server.files import GONE, MISSING, Content, Files, Scan, Snapshot, is_code
 
 QUIET = 0.04
 """Seconds without an event, or since a file was written, after which we look."""
@@ -176,14 +176,13 @@ class Watcher:
 
     def _matters(self, names: Sequence[str], is_folder: bool) -> bool:
         """Whether an event may be about a file of ours; called in watchdog's thread."""
-        return any(
-            name in self._names
-            or (
-                (is_folder or name.endswith((".py", ".toml")))
-                and os.path.dirname(name) in self._code_folders
-            )
-            for name in names
-        )
+        return any(name in self._names or self._may_matter(name, is_folder) for name in names)
+
+    def _may_matter(self, path: str, is_folder: bool) -> bool:
+        """Whether it is code, or may hold code, or may be included in the manifest."""
+        folder, name = os.path.split(path)
+        is_of_a_kind = is_folder or is_code(name) or name.endswith(".toml")
+        return is_of_a_kind and folder in self._code_folders
 
     def _take_events(self, now: float) -> None:
         self._told = {name: told for name, told in self._told.items() if told > now - _MEMORY}
