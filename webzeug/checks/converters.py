@@ -48,8 +48,11 @@ class _Judge:
             return self._unknown(variable)
         if (name, arguments) not in self.refusals:
             self.refusals[name, arguments] = refusal(self.built_in[name], arguments)
-        reason, span = self.refusals[name, arguments], variable.arguments_span
-        if reason is None or span is None:
+        reason = self.refusals[name, arguments]
+        if reason is None:
+            return None
+        span = variable.arguments_span
+        if span is None:
             return None
         message = f"the converter `{name}` does not take ({arguments})"
         return Diagnostic(BAD_ARGUMENTS, message, span, help=reason)
