@@ -75,8 +75,8 @@ class Generation:
 
     ``snapshot`` is what it was made of; ``since`` (monotonic) and ``causes`` say when and why.
     ``must_be_sound``: there is a sound one before it. ``routes`` are the fingerprints of its
-    table, ``before`` those of the table before it. ``reloads`` are those under way: what was to
-    be reloaded, and since when.
+    table, ``before`` those of the table before it. ``mends``: something was broken until it took
+    over. ``reloads`` are those under way: what was to be reloaded, and since when.
     """
 
     process: ChildProcess
@@ -86,6 +86,7 @@ class Generation:
     must_be_sound: bool
     problems: Sequence[Problem] = ()
     is_sound: bool = False
+    mends: bool = False
     made: Made | None = None
     serving_since: float = 0.0
     routes: Mapping[str, str] = field(default_factory=dict)

@@ -13,7 +13,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from webzeug.manifest.changes import compare
 from webzeug.server.breakage import Problem
 from webzeug.server.channel import Message
 from webzeug.server.files import Files, Snapshot
@@ -23,6 +22,7 @@ from webzeug.server.listening import BindError
 from webzeug.server.process import ChildProcess
 from webzeug.server.processes import Processes
 from webzeug.server.report import Report
+from webzeug.server.telling import Telling
 from webzeug.server.waiting import Waiting
 from webzeug.server.watching import Watcher
 
@@ -34,9 +34,6 @@ INTERRUPT_GRACE = 1.0
 
 TOO_SHORT = 2.0
 """A process that ends by itself within so many seconds is not started again as it is."""
-
-TELL_AFTER = 1.0
-"""Seconds after which we do not wait for an earlier process to say that it has left."""
 
 COULD_NOT_RUN = 2
 """Exit code if the command line is wrong."""
@@ -55,6 +52,7 @@ class Supervisor:
     def __init__(self, order: Order, report: Report, module: str, *, poll: bool) -> None:
         self._order = order
         self._report = report
+        self._telling = Telling(report)
         self._module = module
         self._poll = poll
         self._listener = Listener()
@@ -62,11 +60,6 @@ class Supervisor:
         self._earlier: list[Generation] = []
         self._candidate: Generation | None = None
         self._acted: Snapshot | None = None
-        self._problems: Sequence[Problem] = ()
-        self._warnings: Sequence[Problem] = ()
-        self._has_served = False
-        self._leaving: list[ChildProcess] = []
-        self._tell_at: float | None = None
         self._exit_code: int | None = None
 
     def run(self) -> int:
@@ -79,8 +72,8 @@ class Supervisor:
                 self._acted = self._watcher.settled
                 self._start(self._acted)
                 while self._exit_code is None and not waiting.signals:
-                    self._processes.wait((self._watcher.deadline, self._tell_at))
-                    self._tell_if_alone()
+                    self._processes.wait((self._watcher.deadline, self._telling.deadline))
+                    self._telling.tell()
                     if self._watcher.is_due():
                         self._look()
                 self._end(waiting.signals)
@@ -110,7 +103,7 @@ class Supervisor:
             case "open" if current is not None and current.process is process:
                 self._opened(current)
             case "draining":
-                self._left(process)
+                self._telling.left(process)
             case "importing":
                 self._follow_code(message["folders"])
             case "leaving" if descriptor is not None:
@@ -146,18 +139,16 @@ class Supervisor:
         if current is None or not current.is_sound:
             self._start(snapshot)
         elif snapshot == current.snapshot:
-            self._restore()
+            self._restore(current)
         elif acted is None or snapshot.code != acted.code:
             self._start(snapshot)
         else:
             self._reload(current, snapshot)
 
-    def _restore(self) -> None:
+    def _restore(self, current: Generation) -> None:
         """The files are again as they are served."""
         self._give_up(self._candidate)
-        if self._problems:
-            self._show(())
-            self._report.restored()
+        self._telling.restore(current)
 
     def _follow_code(self, folders: Sequence[str]) -> None:
         """Follow code elsewhere that was imported just now."""
@@ -167,13 +158,6 @@ class Supervisor:
                 generation.add_code(code)
         if self._acted is not None:
             self._acted = replace(self._acted, code={**self._acted.code, **code})
-
-    def _show(self, problems: Sequence[Problem]) -> None:
-        """Let the process that serves show what is wrong."""
-        self._problems = problems
-        if self._current is not None:
-            message = {"do": "show", "problems": list(problems)}
-            self._current.process.channel.send(message)
 
     # The table is swapped in the process that serves.
 
@@ -213,27 +197,15 @@ class Supervisor:
             case "refused":
                 self._start(snapshot, [f"[{table}]" for table in message["refused"]])
             case "broken" if self._candidate is None:
-                self._keep(message["problems"])
+                self._telling.keep(current, message["problems"])
             case "unchanged" if snapshot.code == current.snapshot.code:
-                self._restore()
+                self._restore(current)
 
     def _swapped(self, current: Generation, message: Message, since: float) -> None:
-        changes = compare(current.routes, message["routes"])
-        current.routes = message["routes"]
-        mended = bool(self._problems) and self._has_code_of(current)
-        if mended:
-            self._show(())
-        self._warn(message["problems"])
-        self._report.swapped(_milliseconds(since), changes, mended=mended)
-
-    def _has_code_of(self, generation: Generation) -> bool:
-        """Whether the code on disk is what a generation was made of."""
-        return self._acted is not None and self._acted.code == generation.snapshot.code
-
-    def _keep(self, problems: Sequence[Problem]) -> None:
-        """The files are broken, and what is served stays."""
-        self._show(problems)
-        self._report.kept(problems)
+        routes, warnings = message["routes"], message["problems"]
+        has_its_code = self._acted is not None and self._acted.code == current.snapshot.code
+        self._telling.swapped(current, routes, warnings, since, mends=has_its_code)
+        current.routes = routes
 
     # Another process takes over.
 
@@ -241,9 +213,14 @@ class Supervisor:
         self,
         snapshot: Snapshot,
         causes: Sequence[str] = (),
+        *,
+        since: float | None = None,
         explaining: Sequence[Problem] = (),
     ) -> None:
-        """Let a process make the application; or only show problems that are known already."""
+        """Let a process make the application; or only show problems that are known already.
+
+        ``since`` (monotonic) is the last change of a file unless given.
+        """
         if self._candidate is not None and self._candidate.snapshot == snapshot:
             return
         self._give_up(self._candidate)
@@ -252,9 +229,8 @@ class Supervisor:
             causes = changed_files(current.snapshot, snapshot)
         must_be_sound = current is not None and current.is_sound
         process = self._processes.take()
-        self._candidate = Generation(
-            process, snapshot, self._watcher.changed_at, causes, must_be_sound, explaining
-        )
+        since = self._watcher.changed_at if since is None else since
+        self._candidate = Generation(process, snapshot, since, causes, must_be_sound, explaining)
         process.start(self._order.message(must_be_sound=must_be_sound, explains=bool(explaining)))
 
     def _give_up(self, candidate: Generation | None) -> None:
@@ -264,7 +240,7 @@ class Supervisor:
 
     def _made(self, candidate: Generation, made: Made) -> None:
         candidate.process.is_busy = False
-        if made.is_hopeless and not self._has_served:
+        if made.is_hopeless and not self._telling.has_served:
             self._report.problems(made.problems)
             self._exit_code = COULD_NOT_RUN
             return
@@ -272,11 +248,14 @@ class Supervisor:
         candidate.problems = candidate.problems or made.problems
         self._watcher.follow_manifest(made.files)
         self._follow_code(made.folders)
+        snapshot = self._watcher.look()
         if self._current is None:
             # There is nothing to keep until the files have settled.
-            self._acted = candidate.snapshot = candidate.as_made(made)
+            is_up_to_date = snapshot is not None and candidate.was_made_of(snapshot)
+            self._acted = snapshot if is_up_to_date else candidate.as_made(made)
             self._decide(candidate, made)
-        self._look()
+        if snapshot is not None:
+            self._judge(snapshot)
 
     def _decide(self, candidate: Generation, made: Made) -> None:
         """Let a candidate take over if it may; the files are as it has read them."""
@@ -292,7 +271,7 @@ class Supervisor:
                 self._report.problems([problem])
                 self._exit_code = CANNOT_RUN
             else:
-                self._keep([problem])
+                self._telling.keep(self._current, [problem])
             return
         self._take_over(candidate, listener)
 
@@ -302,60 +281,22 @@ class Supervisor:
         self._current, self._candidate = candidate, None
         if self._acted is not None:
             candidate.snapshot = self._acted
-        if not candidate.is_sound:
-            self._show(candidate.problems)
+        self._telling.taken_over(candidate)
         candidate.process.serve(listener)
 
     def _serves(self, generation: Generation) -> None:
         """A generation serves, so the earlier ones have to leave."""
         generation.serving_since = time.monotonic()
-        generation.before = self._earlier[-1].routes if self._earlier else generation.routes
         for earlier in self._earlier:
             earlier.process.drain(GRACE)
-            self._leaving.append(earlier.process)
-        self._earlier.clear()
+        self._telling.serves(generation, self._earlier, self._listener.address)
+        self._earlier = []
         self._processes.warm_up()
-        # One that is too busy to hear us does not answer anybody else either.
-        self._tell_at = generation.serving_since + TELL_AFTER
-        self._tell_if_alone()
-
-    def _tell_if_alone(self) -> None:
-        """When no earlier generation answers any more, say so."""
-        generation = self._current
-        is_alone = not self._leaving or time.monotonic() >= (self._tell_at or 0)
-        if self._tell_at is None or generation is None or not is_alone:
-            return
-        self._tell_at = None
-        if generation.is_sound:
-            self._warn(generation.problems)
-        else:
-            self._report.problems(generation.problems)
-        if not self._has_served:
-            self._has_served = True
-            self._report.serving(self._listener.address, len(generation.routes))
-        elif generation.is_sound:
-            mended, self._problems = bool(self._problems), ()
-            took = _milliseconds(generation.since)
-            changes = compare(generation.before, generation.routes)
-            self._report.restarted(took, generation.causes, changes, mended=mended)
-
-    def _left(self, process: ChildProcess) -> None:
-        """A process of an earlier generation answers no new request any more."""
-        if process in self._leaving:
-            self._leaving.remove(process)
-            self._tell_if_alone()
-
-    def _warn(self, warnings: Sequence[Problem]) -> None:
-        """Show the warnings of a sound application, if they are others than before."""
-        if warnings and warnings != self._warnings:
-            self._report.problems(warnings)
-        self._warnings = warnings
 
     def _opened(self, current: Generation) -> None:
         """The resources are open at last, so all is well."""
         current.is_sound = True
-        self._show(())
-        self._report.opened()
+        self._telling.opened(current)
 
     def _refuse(self, problems: Sequence[Problem]) -> None:
         """A candidate is not good enough."""
@@ -363,13 +304,13 @@ class Supervisor:
         if self._current is None:
             self._start(self._acted or self._watcher.settled, explaining=problems)
         else:
-            self._keep(problems)
+            self._telling.keep(self._current, problems)
             self._processes.warm_up()
 
     def _ended(self, process: ChildProcess, exit_code: int) -> None:
         """A process has ended; if it was not told to, do without it."""
         candidate, current = self._candidate, self._current
-        self._left(process)
+        self._telling.left(process)
         if process.is_ending:
             return
         if candidate is not None and candidate.process is process:
@@ -393,10 +334,8 @@ class Supervisor:
         self._report.ended(exit_code)
         self._current = self._earlier.pop() if self._earlier else None
         if self._current is None and self._candidate is None:
-            lived = time.monotonic() - current.serving_since
-            crash = [self._report.crash(exit_code)] if lived < TOO_SHORT else []
-            self._start(self._acted or self._watcher.settled, explaining=crash)
-
-
-def _milliseconds(since: float) -> float:
-    return (time.monotonic() - since) * 1000
+            now = time.monotonic()
+            lived_long = now - current.serving_since >= TOO_SHORT
+            crash = [] if lived_long else [self._report.crash(exit_code)]
+            snapshot = self._acted or self._watcher.settled
+            self._start(snapshot, ["its process had ended"], since=now, explaining=crash)
