@@ -34,7 +34,7 @@ class ChildProcess:
         # Blocked until the child sees to it; Ctrl-C in a terminal reaches all processes.
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGINT,))
         try:
-            command = [sys.executable, *_flags(), "-m", module, str(theirs.fileno())]
+            command = [sys.executable, *interpreter_flags(), "-m", module, str(theirs.fileno())]
             process = subprocess.Popen(command, pass_fds=[theirs.fileno()])
         finally:
             signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGINT,))
@@ -91,7 +91,7 @@ class ChildProcess:
             return self._process.wait()
 
 
-def _flags() -> list[str]:
+def interpreter_flags() -> list[str]:
     """The interpreter's options that make a difference.
 
     Whether the current folder is on the path of modules decides whether a file in it can hide
