@@ -142,10 +142,9 @@ class Response(WerkzeugResponse):
     ) -> None:
         # A subclass may count on any part of Werkzeug's constructor.
         if type(self) is Response and headers is None and not direct_passthrough:
-            line = _STATUS_LINES.get(status)
-            field = (
-                _BY_MIMETYPE.get(mimetype) if content_type is None else _FIELDS.get(content_type)
-            )
+            line, field = _STATUS_LINES.get(status), _BY_MIMETYPE.get(mimetype)
+            if content_type is not None:
+                field = _FIELDS.get(content_type)
             body = response.encode() if type(response) is str else response
             if type(body) is bytes and line is not None and field is not None:
                 self._lean = line, field, body, (response, status, None, mimetype, content_type)
