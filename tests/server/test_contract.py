@@ -5,6 +5,7 @@ has mended what the override is there for (remove it).
 """
 
 import inspect
+import io
 import socket
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
@@ -139,6 +140,7 @@ def test_state_of_the_handler() -> None:
     assert seen["environ"]["wsgi.input"] is seen["wsgi_input"]
     assert (seen["wsgi_input"].content_length, seen["wsgi_input"].chunked_input) == (None, False)
     assert seen["time_start"] > 0
+    assert isinstance(seen["rfile"], io.BufferedReader)
 
 
 def test_read_requestline_waits_for_each_request() -> None:

@@ -1,6 +1,7 @@
 """When the application fails, and when the client leaves."""
 
 import logging
+import traceback
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
@@ -35,6 +36,12 @@ def failing_stream(error: BaseException, *blocks: bytes) -> Iterator[bytes]:
     raise error
 
 
+def frames(record: logging.LogRecord) -> list[str]:
+    """The functions in a record's traceback."""
+    assert record.exc_info is not None
+    return [frame.name for frame in traceback.extract_tb(record.exc_info[2])]
+
+
 def errors(caplog: pytest.LogCaptureFixture) -> list[logging.LogRecord]:
     return [record for record in caplog.records if record.name == "webzeug.error"]
 
@@ -53,7 +60,7 @@ def test_an_error_is_a_500(error: BaseException, caplog: pytest.LogCaptureFixtur
     assert record.getMessage() == "GET /x?y failed"
     assert record.exc_info is not None
     assert record.exc_info[1] is error
-    assert "raise error" in caplog.text
+    assert frames(record) == ["app"]
 
 
 def test_an_error_before_the_first_block_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
@@ -75,6 +82,7 @@ def test_an_error_after_the_first_block_cuts_the_answer(caplog: pytest.LogCaptur
     (record,) = errors(caplog)
     assert record.exc_info is not None
     assert isinstance(record.exc_info[1], OopsError)
+    assert frames(record) == ["failing_stream"]
 
 
 def test_a_block_that_is_not_bytes_is_a_500(caplog: pytest.LogCaptureFixture) -> None:
@@ -83,7 +91,9 @@ def test_a_block_that_is_not_bytes_is_a_500(caplog: pytest.LogCaptureFixture) ->
     with running(streaming(text)) as server:
         answer = server.get()
         assert (answer.status, answer.body) == (500, b"Internal Server Error\n")
-    assert len(errors(caplog)) == 1
+    (record,) = errors(caplog)
+    assert "The application sent str instead of bytes" in caplog.text
+    assert frames(record) == []
 
 
 def test_start_response_must_be_called(caplog: pytest.LogCaptureFixture) -> None:

@@ -7,11 +7,13 @@ from contextlib import suppress
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Literal
 
+import gevent.pywsgi
 from gevent import GreenletExit, get_hub, getcurrent
 from gevent.pywsgi import WSGIHandler
 
 from webzeug.server.body import Body, BrokenBodyError
 from webzeug.server.log import access_log, error_log, escaped
+from webzeug.tracebacks import users_frames
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -185,10 +187,13 @@ class Handler(WSGIHandler):
         fields = b"".join([b"%b: %b\r\n" % field for field in self.response_headers])
         return b"HTTP/1.1 %b\r\n%b\r\n" % (self.status, fields)
 
-    def _framed(self, data: bytes) -> bytes:
+    def _framed(self, data: object) -> bytes:
         # pywsgi itself writes an empty str as the body of an empty answer.
         if not data or self._has_no_body():
             return b""
+        if not isinstance(data, bytes):
+            kind = type(data).__name__
+            raise self.ApplicationError(f"The application sent {kind} instead of bytes")
         return b"%x\r\n%b\r\n" % (len(data), data) if self.response_use_chunked else data
 
     def _send(self, block: bytes) -> None:
@@ -212,8 +217,8 @@ class Handler(WSGIHandler):
             self._answer("400 Bad Request")
             return
         if v is not None:
-            path = escaped(self.path or "")
-            error_log.error("%s %s failed", self.command, path, exc_info=(type(v), v, tb))
+            path, frames = escaped(self.path or ""), _applications_frames(tb)
+            error_log.error("%s %s failed", self.command, path, exc_info=(type(v), v, frames))
         self._answer("500 Internal Server Error")
 
     def _answer(self, status: str) -> None:
@@ -252,3 +257,11 @@ class Handler(WSGIHandler):
     def _client(self) -> str:
         address = self.client_address
         return str(address[0]) if isinstance(address, tuple) and address else "-"
+
+
+def _applications_frames(traceback: TracebackType | None) -> TracebackType | None:
+    """A traceback without the server's frames in front; None if there are no others."""
+    frames = users_frames(traceback)
+    while frames is not None and frames.tb_frame.f_code.co_filename == gevent.pywsgi.__file__:
+        frames = users_frames(frames.tb_next)
+    return frames
