@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from webzeug.app import App, options_response
 from webzeug.manifest.model import Route
 from webzeug.routing.urls import URLOptions
-from webzeug.routing.verbs import ERROR, WEBSOCKET, allowed_verbs, is_verb, request_verb
+from webzeug.routing.verbs import ERROR, allowed_verbs, is_verb, request_verb
 from webzeug.wrappers import Request
 
 if TYPE_CHECKING:
@@ -36,15 +36,11 @@ class View:
     verbs: ClassVar[frozenset[str]] = frozenset()
     """The verbs that this class has methods for."""
 
-    _plain_verbs: ClassVar[frozenset[str]] = frozenset()
-
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
         cls.verbs = frozenset(
             name for name, _ in inspect.getmembers_static(cls, inspect.isroutine) if is_verb(name)
         )
-        # Where there is WEBSOCKET, a request's method alone does not tell its verb.
-        cls._plain_verbs = frozenset() if WEBSOCKET in cls.verbs else cls.verbs
 
     def __init__(self, app: App, request: Request) -> None:
         self.app = app
@@ -81,8 +77,8 @@ class View:
         """
         environ = request.environ
         verb: str = environ["REQUEST_METHOD"]
-        # PERF: of such a verb, _verb_of would say the same, but later.
-        if verb not in cls._plain_verbs or only is not None:
+        # PERF: of a verb that the class has, _verb_of would say the same, but later.
+        if verb not in cls.verbs or only is not None or "HTTP_UPGRADE" in environ:
             verbs = cls.verbs if only is None else cls.verbs & {only}
             verb = _verb_of(environ, verbs)
             if verb not in verbs:
