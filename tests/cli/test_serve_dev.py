@@ -197,6 +197,18 @@ def test_only_a_new_content_counts(shop: Project) -> None:
         assert body(server, "/19") == b"hello"
 
 
+def test_warnings_are_told_once(shop: Project) -> None:
+    """What is no error is served, and said when it is new."""
+    shop.write("more.toml", "wrod = 1\n")
+    add(shop, "[config]\nword = 1")
+    with following(shop, "--config", "more.toml") as server:
+        server.hear("WZ023")
+        text = shop.manifest.read_text("utf-8")
+        shop.write("routes.toml", text.replace("[config]", '"/a" = "shop.Index"\n[config]'))
+        server.hear("swapped .* added /a")
+        assert server.stop().err.count("WZ023") == 1
+
+
 def test_includes_are_followed(shop: Project) -> None:
     """An included file counts as the manifest, from the moment that it is included."""
     more = '[routes]\n"/a" = "shop.Index"\n'
@@ -408,6 +420,17 @@ def test_a_resource_that_is_not_there_yet(streams: Project) -> None:
         assert body(server) == b"hello"
 
 
+def test_a_resource_that_cannot_be_closed(streams: Project) -> None:
+    """It is told of at its place in the manifest, when the process ends that had opened it."""
+    text = (streams.folder / "clock.py").read_text("utf-8")
+    streams.write("clock.py", text.replace("def close(self):", "def close(self):\n        1 / 0"))
+    with following(streams) as server:
+        server.hear("clock opened")
+        result = server.stop()
+        assert "could not be closed: ZeroDivisionError" in result.err
+        assert (result.code, "supervisor.py" in result.err) == (0, False)
+
+
 # The start
 
 
@@ -449,6 +472,18 @@ def test_a_start_with_code_that_ends_the_process(shop: Project) -> None:
         shop.write("shop.py", VIEWS)
         server.hear("mended, and restarted")
         assert body(server) == b"hello"
+
+
+def test_a_start_with_a_broken_include(shop: Project) -> None:
+    """What is wrong is said once."""
+    shop.write("more.toml", "[")
+    add(shop, '[routes."/more"]\ninclude = "more.toml"')
+    with following(shop) as server:
+        server.hear("webzeug serves")
+        shop.write("more.toml", '[routes]\n"/a" = "shop.Index"\n')
+        server.hear("mended, and restarted")
+        assert body(server, "/more/a") == b"hello"
+        assert server.stop().err.count("more.toml:1:") == 1
 
 
 @pytest.mark.parametrize(
@@ -530,6 +565,17 @@ def test_a_request_that_does_not_end_holds_up_nobody(shop: Project) -> None:
         server.signal(signal.SIGINT)
         assert server.wait().code == 0
         assert all(map(has_ended, children))
+
+
+def test_a_process_that_is_killed_is_replaced(shop: Project) -> None:
+    """One that has served for a while is started again as it is."""
+    with following(shop) as server:
+        pid = pid_of(server)
+        time.sleep(2.1)
+        os.kill(pid, signal.SIGKILL)
+        server.hear(r"the process that served has ended \(signal 9\); another takes its place")
+        assert server.hear("restarted").endswith(": its process had ended\n")
+        assert pid_of(server) != pid
 
 
 def test_a_process_that_ends_is_replaced(shop: Project) -> None:

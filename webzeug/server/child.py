@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 import gevent
 
+from webzeug.assembly import resource_diagnostic
 from webzeug.diagnostics import Diagnostic
 from webzeug.loader import Options
 from webzeug.manifest.changes import fingerprints
@@ -57,8 +58,16 @@ class Child:
                     return
             self._stop(LAST_SECONDS / 3)
         finally:
-            if self._made.app is not None:
-                self._made.app.close()
+            self._close()
+
+    def _close(self) -> None:
+        if self._made.app is None or self._made.manifest is None:
+            return
+        try:
+            self._made.app.close()
+        except ResourceError as error:
+            problem = resource_diagnostic(self._made.manifest, error)
+            self._channel.send({"is": "closed", "problems": self._describe([problem])})
 
     def _obey(self, message: Message, descriptor: int | None) -> bool:
         """Do what a message says; returns whether there may be more to come."""

@@ -104,6 +104,8 @@ class Supervisor:
                 self._opened(current)
             case "draining":
                 self._telling.left(process)
+            case "closed":
+                self._report.problems(message["problems"])
             case "importing":
                 self._follow_code(message["folders"])
             case "leaving" if descriptor is not None:

@@ -1,9 +1,9 @@
 """When files have changed, and when that change is complete.
 
 A cut TOML file is often valid TOML with fewer routes, so a file that is being written is left
-alone. On Linux, the system tells when a writer closes it; elsewhere, and when polling, its
-content has to stay the same for a moment. A file that has gone gets some time to come back:
-editors and version control delete files and create them again.
+alone. Linux says whether a file has a writer, or tells when one closes it; elsewhere, and when
+polling, its content has to stay the same for a moment. A file that has gone gets some time to
+come back: editors and version control delete files and create them again.
 """
 
 import os
@@ -16,8 +16,9 @@ from watchdog.events import EVENT_TYPE_MODIFIED, EVENT_TYPE_MOVED
 
 from webzeug.server.events import FolderEvents
 from webzeug.server.files import GONE, MISSING, Content, Files, Scan, Snapshot, is_code
+from webzeug.server.writers import has_writer
 
-QUIET = 0.04
+QUIET = 0.03
 """Seconds without an event, or since a file was written, after which we look."""
 
 MAX_WAIT = 1.0
@@ -31,6 +32,9 @@ SAME = 0.1
 
 UNTOLD = 0.5
 """The same, where the system tells of changes but has not told of this one."""
+
+RECHECK = 0.02
+"""Seconds after which to look again whether a file still has a writer."""
 
 STUCK = 5.0
 """Seconds without a further write after which a file that is kept open is taken as complete."""
@@ -211,13 +215,22 @@ class Watcher:
             since = now
         if content.digest in GONE:
             return since + COMEBACK
+        age = clock - content.modified
+        written = now - age if age >= 0 else 0.0  # a time stamp in the future tells nothing
+        is_being_written = has_writer(key)
+        if is_being_written and now < written + STUCK:
+            return now + RECHECK
         if self._events is None or not _TELLS_OF_CLOSING:
             return since + SAME
-        trail = scan.trails[key]
+        if is_being_written is None:
+            return self._wait_for_silence(scan.trails[key], written)
+        return written + QUIET
+
+    def _wait_for_silence(self, trail: Sequence[str], written: float) -> float:
+        """The same, where we know of writers only what the system has told so far."""
         if trail[-1] in self._being_written:
             return self._being_written[trail[-1]] + STUCK
-        age = clock - content.modified
-        return now + (QUIET if self._was_told(trail) else UNTOLD) - age if age >= 0 else now
+        return written + (QUIET if self._was_told(trail) else UNTOLD)
 
     def _was_told(self, trail: Sequence[str]) -> bool:
         """Whether the system has told of a file, or that its folder is new."""
