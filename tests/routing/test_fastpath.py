@@ -1,0 +1,198 @@
+"""The fast path says what the Map would say, and says it itself wherever it can."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import event, given, settings
+from hypothesis import strategies as st
+from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+
+from tests.support.random_tables import questions, tables
+from tests.support.tables import read_text, request, table_of
+from webzeug.manifest.model import Route
+from webzeug.routing.compiling import Ingredients, compile_table
+from webzeug.routing.explaining import Question
+from webzeug.routing.fastpath import ASK, MOST_HOSTS
+from webzeug.routing.matches import Match
+from webzeug.routing.table import RouteTable
+from webzeug.routing.verbs import allowed_verbs
+
+
+def _asked(question: Question) -> Any:
+    return request(question.path, question.verb, question.host)
+
+
+def _by_the_map(table: RouteTable[Any], environ: Any) -> object:
+    """What the Map makes of a request, mounts left aside."""
+    try:
+        match = table.match_other(environ, ASK)
+    except MethodNotAllowed as error:
+        return list(error.valid_methods or ())
+    except NotFound:
+        return []
+    except HTTPException as error:
+        return error
+    return [] if match.moved is not None else match
+
+
+def _by_the_fast_path(table: RouteTable[Any], environ: Any) -> object:
+    answer = table.fast_path.find(environ)
+    if isinstance(answer, tuple):
+        leaf, args = answer
+        return Match(leaf.route, leaf.handler, args)
+    return allowed_verbs(answer) if answer else answer
+
+
+@given(tables(), st.lists(questions(), min_size=8, max_size=24))
+@settings(deadline=None, database=None, max_examples=150)
+def test_it_agrees_with_the_map(
+    compiled: tuple[list[Route], Ingredients], asked: list[Question]
+) -> None:
+    """What it answers is the Map's answer: route, values and their types, or the verbs."""
+    routes, ingredients = compiled
+    table = compile_table(routes, lambda route: route, ingredients).table
+    for question in asked:
+        environ = _asked(question)
+        answer = _by_the_fast_path(table, environ)
+        if answer is ASK:
+            event("asked the Map")
+            continue
+        event("answered")
+        expected = _by_the_map(table, environ)
+        assert repr(expected) == repr(answer if answer else []), question
+
+
+MANIFEST = """
+[routes]
+"/" = "v.Home"
+"/items" = { view = "v.Items", methods = ["GET"] }
+"/items/<int:id>" = { view = "v.Item", methods = ["GET", "PUT"] }
+"/items/<int:id>/parts/<name>" = "v.Part"
+"/items/<int:id>/parts/<int:number>" = "v.PartByNumber"
+"/<lang>/about" = "v.About"
+"/about/<topic>" = "v.Topic"
+"/café/<x>" = "v.Cafe"
+"/files/<path:rest>" = "v.Files"
+"/wiki/<path:page>/edit/" = "v.Edit"
+"/v<int:major>.<int:minor>/x" = "v.Version"
+"/shop/a-<slug>" = "v.ShopA"
+"/shop/<uuid:id>" = "v.ShopId"
+"/strict/" = "v.Strict"
+"/lenient/" = { view = "v.Lenient", strict_slashes = false }
+"/loose/<x>" = { view = "v.Loose", strict_slashes = false }
+"/page/" = { view = "v.Page", name = "page", defaults = { n = 1 } }
+"/page/<int:n>" = { view = "v.Page", name = "page" }
+"/alone/" = { view = "v.Alone", defaults = { n = 1 } }
+
+[routes."//<sub>.test"]
+"/" = "v.Sub"
+"/only" = { view = "v.Only", methods = ["POST"] }
+"""
+
+
+@pytest.fixture
+def table(tmp_path: Path) -> RouteTable[str]:
+    return table_of(read_text(tmp_path / "routes.toml", MANIFEST))
+
+
+@pytest.mark.parametrize(
+    ("target", "name", "args"),
+    [
+        ("/", "home", {}),
+        ("/items", "items", {}),
+        ("/items/7", "item", {"id": 7}),
+        ("/items/7/parts/x", "part", {"id": 7, "name": "x"}),
+        ("/items/7/parts/8", "part_by_number", {"id": 7, "number": 8}),
+        ("/de/about", "about", {"lang": "de"}),
+        ("/about/about", "topic", {"topic": "about"}),
+        ("/caf%C3%A9/%C3%BC", "cafe", {"x": "ü"}),
+        ("/files/a/b.css", "files", {"rest": "a/b.css"}),
+        ("/wiki/a/b/edit/", "edit", {"page": "a/b"}),
+        ("/v1.20/x", "version", {"major": 1, "minor": 20}),
+        ("/shop/a-b-c", "shop_a", {"slug": "b-c"}),
+        ("/strict/", "strict", {}),
+        ("/lenient/", "lenient", {}),
+        ("/lenient", "lenient", {}),
+        ("/loose/a", "loose", {"x": "a"}),
+        ("/loose/a/", "loose", {"x": "a"}),
+        ("/alone/", "alone", {"n": 1}),
+    ],
+)
+def test_hits_that_it_answers(
+    table: RouteTable[str], target: str, name: str, args: dict[str, object]
+) -> None:
+    """Every kind of route is found without the Map, with its values."""
+    answer = table.fast_path.find(request(target))
+    assert isinstance(answer, tuple)
+    assert (name, args) == (answer[0].handler, answer[1])
+
+
+@pytest.mark.parametrize(
+    ("target", "verb", "missed"),
+    [
+        ("/nope", "GET", set()),
+        ("/items/7/nope", "GET", set()),
+        ("/items/x", "GET", set()),
+        ("/items", "POST", {"GET", "HEAD"}),
+        ("/items/7", "DELETE", {"GET", "HEAD", "PUT"}),
+        ("/items/x", "DELETE", set()),
+        ("/shop/b", "GET", set()),
+        ("/v1.x/x", "GET", set()),
+    ],
+)
+def test_misses_that_it_answers(
+    table: RouteTable[str], target: str, verb: str, missed: set[str]
+) -> None:
+    """A 404 and a 405 need no Map either."""
+    assert missed == table.fast_path.find(request(target, verb))
+
+
+@pytest.mark.parametrize(
+    "target",
+    [
+        "/strict",
+        "//items",
+        "/items//7",
+        "/wiki/a/edit",
+        "/page/",
+        "/page/1",
+        "/page/2",
+        "items",
+        "",
+    ],
+)
+def test_what_it_asks_the_map(table: RouteTable[str], target: str) -> None:
+    """Redirects, and what may be one, are the Map's."""
+    assert table.fast_path.find(request(target)) is ASK
+
+
+def test_hosts(table: RouteTable[str]) -> None:
+    """A host's own routes come first, then those of every host; missed verbs are added up."""
+    find = table.fast_path.find
+    own, other = find(request("/", host="a.test")), find(request("/items", host="a.test"))
+    assert isinstance(own, tuple)
+    assert (own[0].handler, own[1]) == ("sub", {"sub": "a"})
+    assert isinstance(other, tuple)
+    assert other[0].handler == "items"
+    assert find(request("/only", host="a.test")) == {"POST"}
+    assert find(request("/only", host="other")) == set()
+
+
+def test_no_more_hosts_are_remembered_than_some(table: RouteTable[str]) -> None:
+    """A client that sends ever new hosts gets its answers, and fills no memory."""
+    for number in range(MOST_HOSTS + 5):
+        answer = table.fast_path.find(request("/items", host=f"h{number}"))
+        assert isinstance(answer, tuple)
+    assert len(table.fast_path._roots) <= MOST_HOSTS
+
+
+@pytest.mark.parametrize("number", [0, 1, 1234, 1999])
+def test_many_mixed_segments(tmp_path: Path, number: int) -> None:
+    """Of two thousand patterns at one place, the right one is found by the text it begins with."""
+    rows = "".join(f'"/shop/cat{n}-<slug>" = "v.C{n}"\n' for n in range(2000))
+    table = table_of(read_text(tmp_path / "routes.toml", f"[routes]\n{rows}"))
+    answer = table.fast_path.find(request(f"/shop/cat{number}-x"))
+    assert isinstance(answer, tuple)
+    assert (f"c{number}", {"slug": "x"}) == (answer[0].handler, answer[1])
+    assert table.fast_path.find(request("/shop/dog1-x")) == set()
