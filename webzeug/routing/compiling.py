@@ -1,7 +1,9 @@
 """Routes to a RouteTable: explicit, disjoint Werkzeug rules, every trap of theirs defined away."""
 
+import gc
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -52,10 +54,23 @@ def compile_table(
     routes: Sequence[Route], handler_of: Callable[[Route], H], ingredients: Ingredients
 ) -> Compiled:
     """Compile routes; ``handler_of`` says what answers each. The Map is ready to match."""
-    compiler = _Compiler(routes, ingredients)
-    for route in routes:
-        compiler.add(route, handler_of(route))
-    return Compiled(compiler.table(), tuple(compiler.problems))
+    with _without_collecting():
+        compiler = _Compiler(routes, ingredients)
+        for route in routes:
+            compiler.add(route, handler_of(route))
+        return Compiled(compiler.table(), tuple(compiler.problems))
+
+
+@contextmanager
+def _without_collecting() -> Iterator[None]:
+    """Pause the cyclic garbage collector: a growing table is all live, and looked at in vain."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
 
 
 class _Compiler:
