@@ -64,7 +64,11 @@ def test_the_mistake_that_the_readme_shows(hello: Project) -> None:
 
 @pytest.mark.parametrize(
     "command",
-    ["webzeug routes routes.toml", "webzeug url routes.toml hello name=bob --query page=2"],
+    [
+        "webzeug routes routes.toml",
+        "webzeug match GET /people/bob",
+        "webzeug url routes.toml hello name=bob --query page=2",
+    ],
 )
 def test_the_commands_that_the_docs_show(hello: Project, command: str) -> None:
     """What docs/commands.md shows below a command is what it prints."""

@@ -13,7 +13,7 @@ import webzeug
 from tests.cli.conftest import Run
 from tests.support.project import Project
 
-COMMANDS = ("serve", "routes", "lint", "url")
+COMMANDS = ("serve", "routes", "lint", "match", "url")
 
 VIEWS = """
     from webzeug import Response, View
@@ -122,6 +122,8 @@ def test_both_names_are_the_same_program(shop: Project) -> None:
         ("routes",),
         ("routes", "--format", "json"),
         ("lint",),
+        ("match", "GET", "/"),
+        ("match", "GET", "/mount/own"),
         ("url", "routes.toml", "home"),
         ("url", "routes.toml", "own", "x=1"),
     ],
@@ -166,6 +168,7 @@ def _loaded(project: Project, *args: str) -> set[str]:
         (("serve", "--help"), {"werkzeug", "gevent", "watchdog", "tomli", "difflib"}),
         (("routes",), {"gevent", "watchdog", "asyncio", "shop"}),
         (("lint",), {"gevent", "watchdog", "asyncio", "shop"}),
+        (("match", "GET", "/"), {"gevent", "watchdog", "asyncio", "shop"}),
         (("url", "routes.toml", "home"), {"gevent", "watchdog", "asyncio", "shop"}),
     ],
 )

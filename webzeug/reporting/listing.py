@@ -122,7 +122,7 @@ SORTS: Mapping[str, Callable[[Row], tuple[object, ...]]] = {
 
 def rows(manifest: Manifest, codebase: Codebase) -> list[Row]:
     """One row for each route, in the order of the file. Nothing is imported."""
-    return [_row(route, codebase) for route in manifest.routes]
+    return [row_of(route, codebase) for route in manifest.routes]
 
 
 def selected(all_rows: Iterable[Row], filters: Filters, sort: str) -> list[Row]:
@@ -131,7 +131,8 @@ def selected(all_rows: Iterable[Row], filters: Filters, sort: str) -> list[Row]:
     return sorted(taken, key=SORTS[sort]) if sort in SORTS else taken
 
 
-def _row(route: Route, codebase: Codebase) -> Row:
+def row_of(route: Route, codebase: Codebase) -> Row:
+    """The row of one route."""
     kind, target = _leads_to(route.target)
     found = codebase.find(target) if kind in ("view", "wsgi") else None
     verbs, has_more_verbs = _verbs(route, found if isinstance(found, Found) else None)

@@ -82,10 +82,11 @@ def json_table(rows: Sequence[Row], _: Style = PLAIN) -> str:
     - ``defaults``: an object; dates and times, and numbers that JSON lacks, are strings.
     - ``deprecated``: true, false, or the reason; ``build_only``: true or false.
     """
-    return json.dumps([_value(row) for row in rows], indent=2, allow_nan=False) + "\n"
+    return json.dumps([as_value(row) for row in rows], indent=2, allow_nan=False) + "\n"
 
 
-def _value(row: Row) -> dict[str, Any]:
+def as_value(row: Row) -> dict[str, Any]:
+    """A row as a JSON object, as ``json_table`` says."""
     return {
         "path": row.path,
         "host": row.host,
@@ -95,27 +96,28 @@ def _value(row: Row) -> dict[str, Any]:
         "verbs": row.verbs,
         "more_verbs": row.has_more_verbs,
         "name": row.name,
-        "source": _place(row.source),
-        "declared": _place(row.declared),
+        "source": place_value(row.source),
+        "declared": place_value(row.declared),
         "tags": row.tags,
-        "defaults": _plain(row.defaults),
+        "defaults": plain_value(row.defaults),
         "middleware": row.middleware,
         "deprecated": row.deprecated,
         "build_only": row.build_only,
     }
 
 
-def _place(location: Location | None) -> dict[str, str | int] | None:
+def place_value(location: Location | None) -> dict[str, str | int] | None:
+    """A location as a JSON object."""
     return None if location is None else {"file": location.file, "line": location.line}
 
 
-def _plain(value: object) -> object:
+def plain_value(value: object) -> object:
     """A TOML value as JSON can hold it."""
     match value:
         case Mapping():
-            return {key: _plain(item) for key, item in value.items()}
+            return {key: plain_value(item) for key, item in value.items()}
         case list() | tuple():
-            return [_plain(item) for item in value]
+            return [plain_value(item) for item in value]
         case float() if not math.isfinite(value):
             return str(value)
         case None | bool() | int() | float() | str():

@@ -143,7 +143,7 @@ def _has_doubled_slashes(step: Step) -> bool:
 
 @PROPERTY
 @given(tables(), questions())
-def test_the_route_behind_a_404_or_a_redirect_is_the_one_that_werkzeug_chooses(
+def test_the_route_behind_a_refusal_or_a_redirect_is_the_one_that_werkzeug_chooses(
     table: Table, question: Question
 ) -> None:
     """A table whose converters refuse nothing, and that does not redirect, goes to that route."""
@@ -152,7 +152,7 @@ def test_the_route_behind_a_404_or_a_redirect_is_the_one_that_werkzeug_chooses(
     for step in _reasoned_steps(table, question):
         verdict = _verdict_of(compiled, step.question)
         chosen = _ask(_no_mounts(routes), _observed(ingredients), step.question)
-        if verdict == 404 and step.question.verb != WEBSOCKET:
+        if verdict in (404, 405) and step.question.verb != WEBSOCKET:
             assert step.route is (chosen if isinstance(chosen, Route) else None)
         elif verdict == "/" and isinstance(chosen, Route):
             assert step.route is chosen

@@ -180,14 +180,24 @@ def test_clients_give_up_on_long_ways(table: TableOf) -> None:
 
 
 @pytest.mark.parametrize(
-    ("verb", "outcome", "status"),
-    [("POST", "method-not-allowed", 405), ("OPTIONS", "options", 204)],
+    ("verb", "outcome", "status", "why"),
+    [
+        ("POST", "method-not-allowed", 405, "no route for this path takes POST"),
+        (
+            "OPTIONS",
+            "options",
+            204,
+            "no route for this path takes OPTIONS, so what is allowed is said for it",
+        ),
+    ],
 )
-def test_a_verb_that_no_route_takes(table: TableOf, verb: str, outcome: str, status: int) -> None:
+def test_a_verb_that_no_route_takes(
+    table: TableOf, verb: str, outcome: str, status: int, why: str
+) -> None:
     """405 says what is allowed, and so does the answer to OPTIONS."""
     explanation = explain(table(MANIFEST), Question(verb, "/carts/7"))
     end = explanation.end
-    assert (outcome, status) == (end.outcome, end.status)
+    assert (outcome, status, why) == (end.outcome, end.status, end.why)
     assert end.allowed == ("GET", "HEAD", "OPTIONS", "PUT")
     assert (verb == "OPTIONS") == explanation.is_answered
 
@@ -202,6 +212,19 @@ def test_a_converter_that_refuses_spoils_it_for_all(table: TableOf) -> None:
     (miss,) = step.near_misses
     assert (miss.route.path, miss.reason) == ("/items/<slug>", "weight")
     assert miss.winner is step.route
+
+
+def test_a_converter_that_refuses_where_another_verb_was_passed_over(table: TableOf) -> None:
+    """Werkzeug then makes it 405, with that verb; the reason is the converter all the same."""
+    text = """
+    [routes]
+    "/items/<int(min=10):id>" = { PUT = "v.Change", GET = "v.Show" }
+    """
+    (step,) = _steps(table, "GET", "/items/5", text)
+    assert (step.status, step.allowed) == (405, ("OPTIONS", "PUT"))
+    assert step.why.startswith("`/items/<int(min=10):id>` fits, but does not take `5`")
+    assert step.route is not None
+    assert (step.route.methods, step.is_matched) == (("GET",), False)
 
 
 @pytest.mark.parametrize(
@@ -331,7 +354,22 @@ def _with_methods(table: TableOf, verb: str, url: str, methods: Verbs) -> Step:
             "",
             "the View has no method POST",
         ),
-        ("OPTIONS", "/", Verbs({"GET": True}), "options", "", "the View has no method OPTIONS"),
+        (
+            "OPTIONS",
+            "/",
+            Verbs({"GET": True}),
+            "options",
+            "",
+            "the View has no method OPTIONS, so what is allowed is said for it",
+        ),
+        (
+            "get",
+            "/",
+            Verbs({"GET": True}),
+            "method-not-allowed",
+            "",
+            "the View has no method get (the case of a method counts)",
+        ),
         ("OPTIONS", "/", Verbs({"OPTIONS": True}), "answers", "OPTIONS", ""),
         (
             "POST",

@@ -50,8 +50,7 @@ def explain(
             return Explanation(tuple(steps))
         following = _following(step)
         if following is None:
-            why = "the redirect leads to another site"
-            steps.append(Step(question, "leaves", location=step.location, why=why))
+            steps.append(Step(question, "leaves", location=step.location))
             return Explanation(tuple(steps))
         if following.place in asked or len(steps) == MAX_REDIRECTS:
             is_loop = following.place in asked
@@ -83,14 +82,15 @@ def _reasoned(table: RouteTable[Any], step: Step, limit: int | None) -> Step:
         return replace(step, why=behind.why)
     route = step.route or (table.routes[behind.index] if behind.index is not None else None)
     is_found = not is_unmatched and not _is_mount(route)
-    unsure = unsure_routes(inquiry, behind.index if is_found else None, is_found=is_found)
+    is_decided = is_found and (step.is_matched or step.outcome == "redirects")
+    unsure = unsure_routes(inquiry, behind.index if is_decided else None, is_found=is_found)
     search = Search(inquiry, route, behind.index, unsure)
     misses, more = search.near_misses(limit)
     involved = [*_involved(table, step, route), *(table.routes[index] for index in unsure)]
     return replace(
         step,
         route=route,
-        why=step.why or behind.why,
+        why=behind.why or step.why,
         near_misses=misses,
         more=more,
         depends_on=_dependence(table, involved),
@@ -113,9 +113,7 @@ def _behind(inquiry: Inquiry, step: Step) -> _Behind:
         return _Behind(inquiry.index(step.route))
     if step.outcome == "redirects":
         return _behind_redirect(inquiry, adds_slash=_adds_slash(step))
-    if step.outcome in ("method-not-allowed", "options"):
-        return _Behind()
-    behind = _behind_not_found(inquiry)
+    behind = _behind_refusal(inquiry)
     return replace(behind, why="") if step.route is not None else behind
 
 
@@ -140,10 +138,11 @@ def _behind_redirect(inquiry: Inquiry, *, adds_slash: bool) -> _Behind:
     return _Behind(slashing, f"`{routes[slashing].path}` ends with a slash")
 
 
-def _behind_not_found(inquiry: Inquiry) -> _Behind:
+def _behind_refusal(inquiry: Inquiry) -> _Behind:
     """The route that Werkzeug goes for, and whose converter then refuses the value.
 
-    A handshake ends like that also where another request would be redirected.
+    That makes it 405 if routes for other verbs were passed over on the way. A handshake is
+    refused also where another request would be redirected.
     """
     chosen = inquiry.chosen()
     reply = inquiry.reply(chosen) if isinstance(chosen, int) else None

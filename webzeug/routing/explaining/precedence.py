@@ -49,7 +49,7 @@ def _by_order(inquiry: Inquiry, winner: int, loser: int) -> str:
 
 
 def _by_weight(better: Route, worse: Route, map: Map) -> str:
-    return f"`{better.path}` is chosen first: {_merit(better, worse, map)}"
+    return f"`{better.path}` goes first: {_merit(better, worse, map)}"
 
 
 def _merit(better: Route, worse: Route, map: Map) -> str:
@@ -105,7 +105,7 @@ def _merit_of_segment(better: _Segment, worse: _Segment, map: Map) -> str:
         return f"the text `{better.text}` is tried before the variable in `{worse.text}`"
     ours, theirs = _weight(better, map), _weight(worse, map)
     if ours is not None and theirs is not None and ours < theirs:
-        return f"`{better.text}` weighs {ours} and `{worse.text}` {theirs}; the lighter goes first"
+        return f"`{better.text}` weighs less ({ours}) than `{worse.text}` ({theirs})"
     return f"Werkzeug weighs `{better.text}` as more specific than `{worse.text}`"
 
 

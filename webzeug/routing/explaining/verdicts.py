@@ -25,7 +25,8 @@ def decide(table: RouteTable[Any], question: Question, known: Known) -> Step:
     except RequestRedirect as redirect:
         return Step(question, "redirects", redirect.code, location=iri_to_uri(redirect.new_url))
     except MethodNotAllowed as error:
-        return _without_verb(Step(question, "method-not-allowed"), error.valid_methods or ())
+        step = Step(question, "method-not-allowed")
+        return _without_verb(step, error.valid_methods or (), "no route for this path takes")
     except NotFound:
         return Step(question, "not-found", 404)
     except HTTPException as error:
@@ -53,11 +54,15 @@ def decide(table: RouteTable[Any], question: Question, known: Known) -> Step:
             return step
 
 
-def _without_verb(step: Step, allowed: Iterable[str]) -> Step:
-    """No method for this verb; OPTIONS is then answered with what is allowed."""
-    if step.question.verb == "OPTIONS":
-        return replace(step, outcome="options", status=204, allowed=tuple(allowed))
-    return replace(step, outcome="method-not-allowed", status=405, allowed=tuple(allowed))
+def _without_verb(step: Step, allowed: Iterable[str], who: str) -> Step:
+    """Nothing takes this verb; OPTIONS is then answered with what is allowed."""
+    verb, verbs = step.question.verb, tuple(allowed)
+    if verb == "OPTIONS":
+        why = f"{who} {verb}, so what is allowed is said for it"
+        return replace(step, outcome="options", status=204, why=why, allowed=verbs)
+    counts = " (the case of a method counts)" if verb.upper() != verb else ""
+    why = f"{who} {verb}{counts}"
+    return replace(step, outcome="method-not-allowed", status=405, why=why, allowed=verbs)
 
 
 def _redirected(table: RouteTable[Any], step: Step, target: RedirectTarget) -> Step:
@@ -90,7 +95,7 @@ def _viewed(step: Step, target: ViewTarget, methods: Methods | None) -> Step:
     claimed = step.route.methods if step.route is not None else None
     verbs = (verb for verb in methods.known if claimed is None or verb in claimed)
     allowed = allowed_verbs(verb for verb in verbs if _has(target, methods, verb))
-    return _without_verb(replace(step, why=f"the View has no method {verb}"), allowed)
+    return _without_verb(step, allowed, "the View has no method")
 
 
 def _has(target: ViewTarget, methods: Methods, verb: str) -> bool | None:
