@@ -102,7 +102,7 @@ def handshake(target: str = "/", **more: Any) -> "WSGIEnvironment":
 
 
 def ask(table: RouteTable[Any], environ: "WSGIEnvironment") -> Outcome:
-    """What a table makes of a request; in one of ``table_of``, what answers is checked as well."""
+    """What a table makes of a request; a handler that is text stands for itself."""
     try:
         match = table.match(environ)
     except RequestRedirect as error:
@@ -113,9 +113,8 @@ def ask(table: RouteTable[Any], environ: "WSGIEnvironment") -> Outcome:
         return MISSING
     except BadHost:
         return BAD_HOST
-    name = answer_of(match.route)
-    assert not isinstance(match.handler, str) or match.handler == name
-    return hit(name, **match.args)
+    handler = match.handler
+    return hit(handler if isinstance(handler, str) else answer_of(match.route), **match.args)
 
 
 def ask_map(map: Map, environ: "WSGIEnvironment") -> Outcome:
