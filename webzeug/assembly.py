@@ -184,5 +184,5 @@ def refusal_diagnostic(problem: RouteProblem) -> Diagnostic:
     """A route that Werkzeug refused, at its place in the manifest."""
     place = problem.route.place
     assert place is not None
-    message = f"Werkzeug refuses the pattern `{problem.route.path}`: {problem.message}"
+    message = f"the pattern `{problem.route.path}` does not compile: {problem.message}"
     return Diagnostic(REFUSED_ROUTE, message, place.key)

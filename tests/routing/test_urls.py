@@ -1,12 +1,14 @@
 """``url_for``: URLs from names."""
 
+from pathlib import Path
 from typing import Any
 
 import pytest
 from werkzeug.datastructures import MultiDict
+from werkzeug.routing import BaseConverter, ValidationError
 
 from tests.routing.conftest import TableOf
-from tests.support.tables import request
+from tests.support.tables import read_text, request, table_of
 from webzeug.manifest.model import Matching
 from webzeug.routing.table import RouteTable
 from webzeug.routing.urls import (
@@ -235,6 +237,29 @@ def test_values_that_do_not_match_back(
 ) -> None:
     """Werkzeug's converters build them all the same; in development it is an error."""
     assert error_of(table(TABLE), name, **values) == message
+
+
+class Even(BaseConverter):
+    """Even numbers."""
+
+    def to_url(self, value: int) -> str:
+        if value % 2:
+            raise ValidationError
+        return str(value)
+
+
+def test_a_converter_may_refuse_to_write_a_value(tmp_path: Path) -> None:
+    """Werkzeug then looks for another route of the name; there is none."""
+    text = """
+    [converters]
+    even = "m.Even"
+    [routes]
+    "/<even:n>" = { view = "v.Even", defaults = { kind = "a" } }
+    """
+    compiled = table_of(read_text(tmp_path / "routes.toml", text), {"even": Even})
+    assert build(compiled, "even", n=2, kind="a") == "/2"
+    expected = "a converter of `even` refuses one of the values {'n': 3, 'kind': 'a'}"
+    assert error_of(compiled, "even", n=3, kind="a") == expected
 
 
 def test_a_url_that_another_route_answers(table: TableOf) -> None:
