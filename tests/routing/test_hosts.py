@@ -76,6 +76,14 @@ def test_a_row_without_a_host_answers_on_every_host(table: TableOf, host: str | 
     assert ask(table(HOSTS), request("/everywhere", host=host)) == hit("everywhere")
 
 
+@pytest.mark.parametrize("variable", ["<any(one, two):h>", "<h>"])
+@pytest.mark.parametrize("target", ["/", "/<x>"])
+def test_a_row_without_a_host_comes_last(table: TableOf, variable: str, target: str) -> None:
+    """Also where the other's host is one variable, which weighs no more in Werkzeug."""
+    text = f'[routes]\n"{target}" = "v.Any"\n"//{variable}{target}" = "v.Own"'
+    assert ask(table(text), request(target.replace("<x>", "7"), host="one"))[0] == "own"
+
+
 @pytest.mark.parametrize(
     "host",
     [

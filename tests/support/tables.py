@@ -1,7 +1,7 @@
 """Route tables in tests: compiled from a manifest's text, and asked what answers a request."""
 
 import textwrap
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -12,6 +12,8 @@ from werkzeug.routing import BaseConverter, Map, RequestRedirect
 from webzeug.manifest.model import Manifest, MountTarget, RedirectTarget, Route, StaticTarget
 from webzeug.manifest.reading import read_manifest
 from webzeug.routing.compiling import Ingredients, compile_table
+from webzeug.routing.fastpath import ASK
+from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 
 if TYPE_CHECKING:
@@ -102,9 +104,18 @@ def handshake(target: str = "/", **more: Any) -> "WSGIEnvironment":
 
 
 def ask(table: RouteTable[Any], environ: "WSGIEnvironment") -> Outcome:
-    """What a table makes of a request; a handler that is text stands for itself."""
+    """What a table makes of a request; a handler that is text stands for itself.
+
+    Whatever the fast path says, the table's Map must say as well.
+    """
+    outcome = _outcome(lambda: table.match(environ))
+    assert outcome == _outcome(lambda: table.match_other(environ, ASK))
+    return outcome
+
+
+def _outcome(match_request: Callable[[], Match[Any]]) -> Outcome:
     try:
-        match = table.match(environ)
+        match = match_request()
     except RequestRedirect as error:
         return redirect(error.new_url)
     except MethodNotAllowed as error:
