@@ -13,7 +13,7 @@ import pytest
 from tests.support.http import TIMEOUT
 from webzeug.server import watching
 from webzeug.server.events import FolderEvents
-from webzeug.server.files import MISSING, Files, Snapshot
+from webzeug.server.files import MISSING, Files, Scan, Snapshot
 from webzeug.server.watching import Watcher
 from webzeug.source import digest_of
 
@@ -258,6 +258,30 @@ def test_a_change_that_the_system_has_not_told_of(
     assert told.watcher.look() is None
     os.utime(told.manifest, (1, 1))
     assert told.watcher.look() is not None
+    assert told.text == digest_of(b"two")
+
+
+@only_linux
+def test_a_file_that_is_opened_while_we_look(
+    told: Following, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A time stamp that is younger than the look itself is of a file that is being written."""
+    (told.manifest.parent / "a.py").write_text("1")
+    scan = Files.scan
+    with told.manifest.with_name("other.toml").open("w") as file:
+
+        def write_and_scan(files: Files) -> Scan:
+            if told.manifest.with_name("other.toml").exists():
+                os.replace(told.manifest.with_name("other.toml"), told.manifest)
+                file.write("two")
+                file.flush()
+                os.utime(file.fileno(), (time.time() + 0.05,) * 2)
+            return scan(files)
+
+        monkeypatch.setattr(Files, "scan", write_and_scan)
+        told.wait_in_vain()
+        assert told.text == digest_of(b"one")
+    told.next()
     assert told.text == digest_of(b"two")
 
 

@@ -39,6 +39,9 @@ RECHECK = 0.02
 STUCK = 5.0
 """Seconds without a further write after which a file that is kept open is taken as complete."""
 
+SKEW = 1.0
+"""Seconds that a time stamp may be ahead of our clock."""
+
 POLL = 0.25
 """Seconds between two looks where the system does not tell of changes."""
 
@@ -216,7 +219,8 @@ class Watcher:
         if content.digest in GONE:
             return since + COMEBACK
         age = clock - content.modified
-        written = now - age if age >= 0 else 0.0  # a time stamp in the future tells nothing
+        # A time stamp in the future tells nothing, unless the file was written just now.
+        written = now - age if age > -SKEW else 0.0
         is_being_written = has_writer(key)
         if is_being_written and now < written + STUCK:
             return now + RECHECK
