@@ -412,6 +412,18 @@ def test_the_nearest_come_first(table: TableOf) -> None:
     ]
 
 
+def test_of_routes_as_similar_the_verb_decides(table: TableOf) -> None:
+    """The one that takes the verb comes first, and of the others it is said that they do not."""
+    text = """
+    [routes]
+    "/items/<id>" = { DELETE = "v.Remove", GET = "v.Show" }
+    """
+    first, second = _end(table(text), "GET", "/itmes/7").near_misses
+    slip = ("path", "it has `items` where the URL has `itmes`")
+    assert _faults(first) == [slip]
+    assert _faults(second) == [slip, ("verb", "it takes DELETE, not GET")]
+
+
 def test_how_many_are_left_out(table: TableOf) -> None:
     """A limit shows so many, and counts the rest."""
     found = table("[routes]\n" + "".join(f'"/item-{n}" = "v.V{n}"\n' for n in range(9)))

@@ -56,11 +56,17 @@ def faults_of_rule(inquiry: Inquiry, route: Route, rule: RouteRule[Any]) -> Iter
     if not isinstance(prober.ask([rule], _STRICT_SLASH, path=path), Chosen):
         verb = "does not end" if path.endswith("/") else "ends"
         yield Fault("slash", f"it {verb} with a slash")
-    verb = inquiry.question.verb
-    if rule.methods is not None and verb not in rule.methods:
-        yield Fault("verb", f"it takes {_listing(route.methods or ())}, not {_verb(verb, rule)}")
+    yield from faults_of_verb(inquiry, rule)
     if route.host is not None and not prober.takes_host(rule):
         yield _fault_of_host(inquiry, route)
+
+
+def faults_of_verb(inquiry: Inquiry, rule: RouteRule[Any]) -> Iterator[Fault]:
+    """The fault of a route that does not take the verb, if it is so."""
+    verb = inquiry.question.verb
+    if rule.methods is not None and verb not in rule.methods:
+        methods = _listing(rule.route.methods or ())
+        yield Fault("verb", f"it takes {methods}, not {_verb(verb, rule)}")
 
 
 def faults_of_mount(inquiry: Inquiry, route: Route) -> Iterator[Fault]:

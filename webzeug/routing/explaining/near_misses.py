@@ -11,9 +11,11 @@ from webzeug.routing.explaining.faults import (
     Reason,
     faults_of_mount,
     faults_of_rule,
+    faults_of_verb,
     takes_request,
 )
 from webzeug.routing.explaining.inquiry import Inquiry
+from webzeug.routing.explaining.nearness import Neighbour
 from webzeug.routing.explaining.precedence import precedence
 from webzeug.routing.explaining.probing import Chosen
 
@@ -63,12 +65,20 @@ class Search:
         asked = fitting[: self.inquiry.most]
         found = [miss for index in asked if (miss := self._near_miss(index)) is not None]
         found.sort(key=lambda miss: (len(miss.faults), _REASONS.index(miss.reason)))
-        found += [
-            NearMiss(self._route(near.index), (Fault("path", near.difference),))
-            for near in self.inquiry.similar
-        ]
+        found += self._similar()
         shown = tuple(found[:limit])
         return shown, len(found) - len(shown) + len(fitting) - len(asked)
+
+    def _similar(self) -> list[NearMiss]:
+        """The routes whose text differs: those with the least difference, then with the verb."""
+        ranked = [(near.distance, self._different(near)) for near in self.inquiry.similar]
+        ranked.sort(key=lambda pair: (pair[0], len(pair[1].faults)))
+        return [miss for _, miss in ranked]
+
+    def _different(self, near: Neighbour) -> NearMiss:
+        rule = self.inquiry.rules.get(near.index)
+        wrong_verb = faults_of_verb(self.inquiry, rule) if rule is not None else ()
+        return NearMiss(self._route(near.index), (Fault("path", near.difference), *wrong_verb))
 
     def _route(self, index: int) -> Route:
         return self.inquiry.table.routes[index]
