@@ -462,6 +462,7 @@ def _guessed(tmp_path: Path, verb: str, path: str) -> Explanation:
         ("PUT", "/post/1", ("own",)),  # what is allowed
         ("GET", "/to/7", ("own",)),  # what it makes of the value
         ("GET", "/m/x/y", ("own",)),
+        ("GET", "/q//w", ("own",)),  # merging slashes leads nowhere if it refuses
     ],
 )
 def test_what_depends_on_a_converter(

@@ -78,14 +78,14 @@ def _reasoned(table: RouteTable[Any], step: Step, limit: int | None) -> Step:
     most = None if limit is None else max(limit, MOST_ASKED)
     inquiry = Inquiry(table, step.question, with_similar=is_unmatched, most=most)
     behind = _behind(inquiry, step)
-    if step.outcome == "redirects" and behind.index is None:
-        return replace(step, why=behind.why)
     route = step.route or (table.routes[behind.index] if behind.index is not None else None)
     is_found = not is_unmatched and not _is_mount(route)
     is_decided = is_found and (step.is_matched or step.outcome == "redirects")
     unsure = unsure_routes(inquiry, behind.index if is_decided else None, is_found=is_found)
     search = Search(inquiry, route, behind.index, unsure)
-    misses, more = search.near_misses(limit)
+    # Where slashes are merged, what matters comes with the next step.
+    is_merged = step.outcome == "redirects" and route is None
+    misses, more = ((), 0) if is_merged else search.near_misses(limit)
     involved = [*_involved(table, step, route), *(table.routes[index] for index in unsure)]
     return replace(
         step,
