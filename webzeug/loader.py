@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from webzeug.app import App, Parts
 from webzeug.assembly import Assembly, refusal_diagnostic
-from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
+from webzeug.checks import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS, TABLE_CHECKS, run_checks
 from webzeug.checks.context import Context, Finding
 from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
@@ -39,6 +39,7 @@ class Options:
     ``settings`` are texts such as ``server.bind=:8000``; ``config`` is the path of a TOML file
     with config values; ``environ`` is None for commands that must not read the environment;
     ``app_dir`` is where dotted paths are found first, the manifest's folder unless given.
+    ``strict`` checks for what works, too, and may break when the file is edited.
     """
 
     settings: Sequence[str] = ()
@@ -48,6 +49,7 @@ class Options:
     eager: bool = False
     development: bool = False
     propagate_errors: bool = False
+    strict: bool = False
 
     def folder(self, path: str) -> str:
         """The absolute folder that dotted paths of a manifest are found from first."""
@@ -93,7 +95,9 @@ def check(path: str, options: Options = Options()) -> Checked:
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
         context = Context(manifest, Codebase([options.folder(path), *sys.path]))
-        diagnostics += _found(run_checks((*TABLE_CHECKS, *CODE_CHECKS), context))
+        checks = (*TABLE_CHECKS, *LINT_CHECKS, *CODE_CHECKS)
+        checks = (*checks, *STRICT_CHECKS) if options.strict else checks
+        diagnostics += _found(run_checks(checks, context))
     return Checked(manifest, in_file_order(diagnostics))
 
 

@@ -1,0 +1,88 @@
+"""What lint says of a table, and where it says nothing. The golden files show the messages."""
+
+import sys
+
+import pytest
+
+from tests.support.project import Project
+from webzeug.checks import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS, TABLE_CHECKS
+from webzeug.loader import Options, check
+
+VIEWS = """
+from webzeug import Response, View
+
+class A(View):
+    def GET(self, **args):
+        return Response("A")
+
+class B(A): ...
+"""
+
+
+def codes(project: Project, routes: str, *, strict: bool = False) -> list[str]:
+    """The codes of all that lint finds in some routes."""
+    project.write("shop.py", VIEWS)
+    project.write("versions.py", "from werkzeug.routing import BaseConverter as SemVer")
+    converters = '[converters]\nsemver = "versions.SemVer"\n'
+    project.write("routes.toml", f"[routes]\n{routes}\n{converters}")
+    found = check(str(project.manifest), Options(strict=strict)).diagnostics
+    return [diagnostic.kind.code for diagnostic in found]
+
+
+@pytest.mark.parametrize(
+    "routes",
+    [
+        '"/<slug>" = "shop.A"\n"/about" = "shop.B"\n"/items/" = "shop.A"',
+        '"/<path:rest>" = "shop.A"\n"/items/<int(min=1):id>" = "shop.B"\n"/" = "shop.B"',
+        '"/<name>" = "shop.A"\n"/<int:id>" = "shop.B"',
+        '"/<uuid:id>" = "shop.A"\n"/<name>" = "shop.B"',
+        '"/<semver:v>" = "shop.A"\n"/<name>" = "shop.B"',
+        '"/<name>" = "shop.B"\n"/<semver:v>" = "shop.A"',
+        '"/<semver:v>" = "shop.A"\n"/<int(min=5):n>" = "shop.A"\n"/<name>" = "shop.B"',
+        '"/<semver:v>" = "shop.A"\n"/x" = { POST = "shop.A" }\n"/x/" = { GET = "shop.B" }',
+        '"/a" = { redirect = "/a/" }\n"/a/" = "shop.A"',
+        '"//a.com/x" = "shop.A"\n"/x" = "shop.B"\n"//<h>.com/y" = "shop.B"',
+        '"/static" = { static = "." }\n"/static/app.js" = "shop.A"\n"/<path:rest>" = "shop.B"',
+        '"/" = { wsgi = "shop.A" }\n"/<path:rest>" = "shop.B"\n"/<int(min=2):n>" = "shop.A"',
+        '"/<uuid:id>" = { view = "shop.A", build_only = true }\n"/<name>" = "shop.B"',
+        '"/users/" = { view = "shop.A", name = "u", defaults = { page = 1 } }\n'
+        '"/users/<int:page>" = { view = "shop.A", name = "u" }',
+    ],
+)
+def test_what_people_mean_is_not_reported(project: Project, routes: str) -> None:
+    """Overlaps that Werkzeug resolves as people mean them, and what cannot be decided."""
+    assert codes(project, routes) == []
+
+
+def test_ties_are_reported_if_asked_for(project: Project) -> None:
+    """``strict`` adds what works and hangs on the order of the file."""
+    routes = '"/<uuid:id>" = "shop.A"\n"/<name>" = "shop.B"'
+    assert codes(project, routes) == []
+    assert codes(project, routes, strict=True) == ["WZ211"]
+    doubtful = f'"/<semver:v>" = "shop.A"\n{routes}'
+    assert codes(project, doubtful, strict=True) == []
+
+
+def test_a_route_without_use_does_not_stop_the_program(project: Project) -> None:
+    """What only lint finds is no reason not to serve."""
+    routes = '"/<name>" = "shop.A"\n"/<uuid:id>" = "shop.B"\n"//<path:h>/x" = "shop.A"'
+    assert codes(project, routes) == ["WZ210", "WZ214"]
+    assert project.load().test_client().get("/bob").status_code == 200
+
+
+def test_an_example_is_shown_only_if_it_is_sure(project: Project) -> None:
+    """Where an application's converter may take the URL, nobody knows who answers it."""
+    routes = '"/<semver:v>" = "shop.A"\n"/<name>" = "shop.A"\n"/<uuid:id>" = "shop.B"'
+    assert codes(project, routes) == ["WZ210"]
+    (diagnostic,) = check(str(project.manifest)).diagnostics
+    assert diagnostic.help == "write this one above `/<name>`"
+
+
+def test_each_check_is_in_one_list() -> None:
+    """And each says what it does, why that is bad, what else to write, and when it is silent."""
+    checks = (*TABLE_CHECKS, *LINT_CHECKS, *STRICT_CHECKS, *CODE_CHECKS)
+    assert len(set(checks)) == len(checks)
+    for each in (*LINT_CHECKS, *STRICT_CHECKS):
+        text = sys.modules[each.__module__].__doc__ or ""
+        for part in ("What it does:", "Why it is bad:", "Example:", "Use instead:", "Silent:"):
+            assert part in text, (each.__module__, part)
