@@ -477,3 +477,33 @@ def test_a_route_that_may_go_first(tmp_path: Path) -> None:
     (miss,) = _guessed(tmp_path, "GET", "/a/7/c").end.near_misses
     assert (miss.route.path, miss.reason) == ("/a/<own:x>", "unknown")
     assert miss.sentence == "what `<own:x>` takes, only the converter's code knows"
+
+
+@pytest.mark.parametrize(
+    ("path", "reason", "sentence"),
+    [
+        ("/a", "unknown", "whether `/<own:x>` goes first, only its converter's code knows"),
+        (
+            "/a/b",
+            "weight",
+            "`/a/<own:x>` goes first: the text `a` is tried before the variable in `<y>`",
+        ),
+    ],
+)
+def test_what_its_own_converter_weighs_is_not_known(
+    tmp_path: Path, path: str, reason: str, sentence: str
+) -> None:
+    """Of a route that wins with a converter that is not run, it is only said what is sure."""
+    text = """
+    [converters]
+    own = "c.Own"
+    [routes]
+    "/<own:x>" = "v.One"
+    "/<y>" = "v.Other"
+    "/a/<own:x>" = "v.Below"
+    "/<y>/<z>" = "v.Two"
+    """
+    table = compile_without_code(read_text(tmp_path / "routes.toml", text)).table
+    misses = explain(table, Question("GET", path)).end.near_misses
+    miss = next(miss for miss in misses if "own" not in miss.route.path)
+    assert (miss.reason, miss.sentence) == (reason, sentence)

@@ -37,6 +37,12 @@ class _Anything(_AnySegment):
     part_isolating = False
 
 
+class _LastOfAll(_AnySegment):
+    """Goes after all others."""
+
+    weight = 1_000_000
+
+
 def stand_ins(table: RouteTable[Any]) -> frozenset[str]:
     """The names of the converters whose code was not run."""
     converters = table.map.converters.items()
@@ -96,9 +102,24 @@ def _matters(
 
 def _changes(inquiry: Inquiry, index: int, winner: int | None, converters: Converters) -> bool:
     """Whether a route goes before the winner, or fits at all where there is none."""
-    rules, ask = inquiry.rules, inquiry.prober.ask
-    if winner is None or winner not in rules:
-        return ask([rules[index]], _ANY_VERB, converters=converters) is not Refusal.NOTHING_FITS
+    if winner is None or winner not in inquiry.rules:
+        reply = inquiry.prober.ask([inquiry.rules[index]], _ANY_VERB, converters=converters)
+        return reply is not Refusal.NOTHING_FITS
+    return not _goes_first(inquiry, winner, index, converters)
+
+
+def is_sure_to_go_first(inquiry: Inquiry, winner: int, loser: int) -> bool:
+    """Whether a route goes before another, whatever its own converters weigh."""
+    names = stand_ins(inquiry.table)
+    if not _uses(inquiry.table.routes[winner], names):
+        return True
+    converters: Converters = {**inquiry.prober.exact, **dict.fromkeys(names, _LastOfAll)}
+    return _goes_first(inquiry, winner, loser, converters)
+
+
+def _goes_first(inquiry: Inquiry, winner: int, loser: int, converters: Converters) -> bool:
+    """Whether a route goes first although it stands after the other."""
     leniency = ANY_SLASH if inquiry.reply(winner) is Refusal.SLASHES else EXACT
-    reply = ask([rules[index], rules[winner]], leniency, converters=converters)
-    return not (isinstance(reply, Chosen) and reply.index == 1)
+    rules = [inquiry.rules[loser], inquiry.rules[winner]]
+    reply = inquiry.prober.ask(rules, leniency, converters=converters)
+    return isinstance(reply, Chosen) and reply.index == 1

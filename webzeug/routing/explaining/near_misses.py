@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import get_args
 
 from webzeug.manifest.model import MountTarget, Route
-from webzeug.routing.explaining.dependence import stand_ins, variables_of
+from webzeug.routing.explaining.dependence import is_sure_to_go_first, stand_ins, variables_of
 from webzeug.routing.explaining.faults import (
     Fault,
     Reason,
@@ -109,8 +109,12 @@ class Search:
     def _beaten(self, route: Route, index: int) -> NearMiss | None:
         if self.rival is None:
             return None
+        rival = self._route(self.rival)
+        if not is_sure_to_go_first(self.inquiry, self.rival, index):
+            sentence = f"whether `{rival.path}` goes first, only its converter's code knows"
+            return NearMiss(route, (Fault("unknown", sentence),), rival)
         found = precedence(self.inquiry, self.rival, index)
-        return NearMiss(route, (Fault(found.by, found.sentence),), self._route(self.rival))
+        return NearMiss(route, (Fault(found.by, found.sentence),), rival)
 
     def _near_mount(self, route: Route) -> NearMiss | None:
         winner = self.winner
