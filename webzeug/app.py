@@ -14,7 +14,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator
 
 from webzeug.config import Config, freeze
-from webzeug.error_pages import answer_error, complete, log_failure, restarting
+from webzeug.error_pages import FAILURE, answer_error, complete, log_failure, restarting
 from webzeug.middleware import Chain, Layer, Middleware
 from webzeug.resources import Resources, open_resources
 from webzeug.routing.inline import table_of_triples
@@ -233,6 +233,8 @@ class App:
             is_failure = not isinstance(error, HTTPException)
             if is_failure and (self.propagate_errors or environ.get("x-wsgiorg.throw_errors")):
                 raise
+            if is_failure:
+                environ[FAILURE] = error
             page_of = (serving or self._serving(self._parts)).error_page
             answer = answer_error(error, page_of, environ, restarting(start_response))
             # Where an answer had begun, the server has got the exception back, and logs it.

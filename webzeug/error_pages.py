@@ -9,12 +9,15 @@ from werkzeug.exceptions import HTTPException, InternalServerError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webzeug.routing.octets import decoded
-from webzeug.tracebacks import users_frames
+from webzeug.tracebacks import shown_frames
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 log = logging.getLogger("webzeug.error")
+
+FAILURE = "webzeug.failure"
+"""The environ's key of an exception that nobody caught, for who wraps the App to see it."""
 
 
 def complete(page: WerkzeugResponse, error: HTTPException, environ: "WSGIEnvironment") -> None:
@@ -42,11 +45,9 @@ def restarting(start_response: "StartResponse") -> "StartResponse":
 
 def log_failure(error: Exception, environ: "WSGIEnvironment") -> None:
     """Log an exception with its traceback, from the application's own code on."""
-    frames = users_frames(error.__traceback__)
-    if frames is None and not type(error).__module__.startswith("webzeug."):
-        frames = error.__traceback__
     method, path = environ.get("REQUEST_METHOD", ""), decoded(environ.get("PATH_INFO", ""))
-    log.error("%.100r %.1000r failed", method, path, exc_info=(type(error), error, frames))
+    exc_info = type(error), error, shown_frames(error)
+    log.error("%.100r %.1000r failed", method, path, exc_info=exc_info)
 
 
 def answer_error(

@@ -406,7 +406,7 @@ def test_a_resource_that_is_not_there_yet(streams: Project) -> None:
     streams.write("no-clock", "")
     with following(streams) as server:
         server.hear("WZ306")
-        answer = server.get()
+        answer = server.get(host="localhost")
         assert (answer.status, b"there is no clock" in answer.body) == (503, True)
         (streams.folder / "no-clock").unlink()
         assert body(server) == b"hello"
@@ -438,7 +438,7 @@ def test_a_start_with_a_broken_manifest(shop: Project) -> None:
     """It serves what is wrong, as text, until it is mended."""
     shop.write("routes.toml", '[routes]\n"/" = shop.Index\n')
     with following(shop) as server:
-        answer = server.get()
+        answer = server.get(host="localhost")
         assert (answer.status, answer.field("Content-Type")) == (503, "text/plain; charset=utf-8")
         assert b"routes.toml:2:7: error[WZ003]: a dotted path must be quoted" in answer.body
         shop.write("routes.toml", '[routes]\n"/" = "shop.Index"\n"/" = "shop.Pid"\n')
@@ -467,7 +467,7 @@ def test_a_start_with_code_that_ends_the_process(shop: Project) -> None:
     """It serves that the process ended, until that is mended."""
     shop.write("shop.py", "import os; os._exit(3)")
     with following(shop) as server:
-        answer = server.get()
+        answer = server.get(host="localhost")
         assert (answer.status, b"exit code 3" in answer.body) == (503, True)
         shop.write("shop.py", VIEWS)
         server.hear("mended, and restarted")
@@ -586,10 +586,10 @@ def test_a_process_that_ends_is_replaced(shop: Project) -> None:
             client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
             assert client.rest() == b""
         server.hear(r"the process that served has ended \(exit code 7\)")
-        answer = server.get("/pid")
+        answer = server.get("/pid", host="localhost")
         while answer.status == 503:
             assert b"exit code 7" in answer.body
             shop.write("shop.py", VIEWS)
             server.hear("mended")
-            answer = server.get("/pid")
+            answer = server.get("/pid", host="localhost")
         assert answer.status == 200

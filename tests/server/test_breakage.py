@@ -2,54 +2,58 @@
 
 import threading
 
-import pytest
-from werkzeug.test import Client
-
 from tests.support.http import TIMEOUT
 from webzeug.server.breakage import Breakage
 
 PROBLEM = {"code": "WZ305", "message": "é", "text": "routes.toml:1:1: error: é\n"}
 
 
-def test_each_change_is_another_generation() -> None:
-    """Whoever waits for a change is told."""
+def test_each_change_is_another_state() -> None:
+    """Problems that come and go, and whatever else a change is told for."""
     breakage = Breakage()
-    assert (breakage.problems, breakage.generation) == ((), 0)
-    seen: list[int] = []
-    waiting = threading.Thread(target=lambda: seen.append(breakage.wait(0, TIMEOUT)))
+    states = [breakage.state]
+    breakage.show([PROBLEM])
+    states.append(breakage.state)
+    assert breakage.problems == (PROBLEM,)
+    breakage.show(())
+    states.append(breakage.state)
+    assert breakage.problems == ()
+    breakage.change()
+    assert len({*states, breakage.state}) == 4
+
+
+def test_another_process_has_other_states() -> None:
+    """A page that the one before has shown is out of date, whatever has changed since."""
+    assert Breakage().state != Breakage().state
+
+
+def test_whoever_waits_is_told() -> None:
+    """Of the next change, or at once if there was one already."""
+    breakage = Breakage()
+    known = breakage.state
+    told: list[str] = []
+    waiting = threading.Thread(target=lambda: told.append(breakage.wait(known, TIMEOUT)))
     waiting.start()
     breakage.show([PROBLEM])
     waiting.join(TIMEOUT)
-    assert (breakage.problems, breakage.generation, seen) == ((PROBLEM,), 1, [1])
-    assert breakage.wait(0, TIMEOUT) == 1
-    breakage.show(())
-    assert (breakage.problems, breakage.generation) == ((), 2)
+    assert told == [breakage.state] != [known]
+    assert breakage.wait(known, TIMEOUT) == breakage.state
 
 
 def test_waiting_ends_after_some_time() -> None:
-    """A page that waits gets an answer in any case."""
-    assert Breakage().wait(0, 0) == 0
-
-
-def test_without_an_application_it_answers_itself() -> None:
-    """503, and the problems as text."""
+    """Whoever waits gets an answer in any case."""
     breakage = Breakage()
-    assert Client(breakage).get("/").status_code == 503
-    breakage.show([PROBLEM, PROBLEM])
-    answer = Client(breakage).get("/any/path")
-    assert answer.status == "503 Service Unavailable"
-    assert answer.headers["Content-Type"] == "text/plain; charset=utf-8"
-    assert answer.headers["Cache-Control"] == "no-store"
-    assert answer.text == f"{PROBLEM['text']}\n{PROBLEM['text']}"
+    assert breakage.wait(breakage.state, 0) == breakage.state
 
 
-@pytest.mark.parametrize(
-    ("address", "is_told"),
-    [("127.0.0.1", True), ("::1", True), ("", True), ("192.0.2.1", False), ("nonsense", False)],
-)
-def test_other_machines_are_told_nothing(address: str, is_told: bool) -> None:
-    """Paths and lines of code are for the machine where they are."""
+def test_nobody_waits_for_a_process_that_ends() -> None:
+    """It is not told of as a change: only the next process knows what there will be."""
     breakage = Breakage()
-    breakage.show([PROBLEM])
-    answer = Client(breakage).get("/", environ_base={"REMOTE_ADDR": address})
-    assert (PROBLEM["text"] == answer.text, answer.status_code) == (is_told, 503)
+    known = breakage.state
+    told: list[str] = []
+    waiting = threading.Thread(target=lambda: told.append(breakage.wait(known, TIMEOUT)))
+    waiting.start()
+    breakage.end()
+    waiting.join(TIMEOUT)
+    assert told == [known]
+    assert breakage.wait(known, TIMEOUT) == known

@@ -53,9 +53,11 @@ class Connection:
         """Send text (as Latin-1) or octets as they are."""
         self.socket.sendall(data.encode("latin-1") if isinstance(data, str) else data)
 
-    def get(self, target: str = "/", method: str = "GET", fields: str = "") -> Answer:
+    def get(
+        self, target: str = "/", method: str = "GET", fields: str = "", host: str = "test"
+    ) -> Answer:
         """One request without a body, and its answer; each of ``fields`` ends with CRLF."""
-        self.send(f"{method} {target} HTTP/1.1\r\nHost: test\r\n{fields}\r\n")
+        self.send(f"{method} {target} HTTP/1.1\r\nHost: {host}\r\n{fields}\r\n")
         return self.read(method)
 
     def read(self, method: str = "GET") -> Answer:

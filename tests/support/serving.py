@@ -45,10 +45,12 @@ class Serving:
         """A new connection to it; blocks."""
         return Connection.to(self.address)
 
-    def get(self, target: str = "/", method: str = "GET", fields: str = "") -> Answer:
+    def get(
+        self, target: str = "/", method: str = "GET", fields: str = "", host: str = "test"
+    ) -> Answer:
         """One request on a connection of its own."""
         with self.connect() as client:
-            return client.get(target, method, fields)
+            return client.get(target, method, fields, host)
 
     def wait_for(self, pattern: str) -> str:
         """Wait until a line of stderr matches, and return the line."""

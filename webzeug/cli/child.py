@@ -14,6 +14,7 @@ from types import FrameType  # noqa: E402
 from webzeug.cli.options import style_of  # noqa: E402
 from webzeug.diagnostics import Diagnostic  # noqa: E402
 from webzeug.reporting.following import as_problem  # noqa: E402
+from webzeug.reporting.pages.development import DevelopmentPages  # noqa: E402
 from webzeug.server.breakage import Problem  # noqa: E402
 from webzeug.server.channel import Channel  # noqa: E402
 from webzeug.server.child import Child  # noqa: E402
@@ -27,7 +28,7 @@ def main() -> None:
     descriptor = int(sys.argv[1])
     os.set_inheritable(descriptor, False)
     blocking_socket = monkey.get_original("socket", "socket")
-    Child(Channel(blocking_socket(fileno=descriptor)), describe).run()
+    Child(Channel(blocking_socket(fileno=descriptor)), describe, DevelopmentPages).run()
 
 
 def _leave_it(number: int, frame: FrameType | None) -> None:

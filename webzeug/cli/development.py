@@ -10,7 +10,6 @@ from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.manifest.address import Address
 from webzeug.manifest.changes import Changes
 from webzeug.reporting import following
-from webzeug.reporting.text import count
 from webzeug.server.breakage import Problem
 from webzeug.server.generation import Order
 from webzeug.server.supervisor import Supervisor
@@ -40,7 +39,7 @@ class Terminal:
     def problems(self, problems: Sequence[Problem]) -> None:
         """Each problem with its place, and how many there are."""
         self._say("\n".join(problem["terminal"] for problem in problems))
-        self._say(_summary(problems))
+        self._say(following.counted(problems))
 
     def serving(self, address: Address, routes: int) -> None:
         """Where it serves."""
@@ -63,7 +62,7 @@ class Terminal:
         """What is wrong, and that nothing was changed."""
         self._say("\n".join(problem["terminal"] for problem in problems))
         kept = self._style.paint("kept the last good state", "yellow", bold=True)
-        self._say(f"{kept}: {_summary(problems)}")
+        self._say(f"{kept}: {following.counted(problems)}")
 
     def restored(self) -> None:
         """That all is as before."""
@@ -99,12 +98,6 @@ class Terminal:
         """Something to know, and what may be done about it."""
         self._say(f"{self._style.paint('note', 'cyan', bold=True)}: {message}")
         self._say(f"  {self._style.paint('= help:', 'cyan')} {help}")
-
-
-def _summary(problems: Sequence[Problem]) -> str:
-    errors = sum(problem["severity"] == "error" for problem in problems)
-    numbers = ((errors, "error"), (len(problems) - errors, "warning"))
-    return ", ".join(count(number, noun) for number, noun in numbers if number)
 
 
 def _manner(exit_code: int) -> str:

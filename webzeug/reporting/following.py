@@ -1,12 +1,13 @@
 """What has become of a change, in one line; and what is wrong, for another process."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from webzeug.diagnostics import Diagnostic
 from webzeug.manifest.address import Address
 from webzeug.manifest.changes import Changes
 from webzeug.reporting.json import as_value
+from webzeug.reporting.pages.problems import article, headline
 from webzeug.reporting.style import PLAIN, Style, printable
 from webzeug.reporting.text import count, render_one
 
@@ -40,9 +41,20 @@ def restarted(
 
 
 def as_problem(diagnostic: Diagnostic, style: Style) -> dict[str, Any]:
-    """A diagnostic for another process: ``text`` is how it is shown, ``terminal`` in colours."""
+    """A diagnostic for another process.
+
+    ``text`` is how it is shown, ``terminal`` in colours; ``html`` and ``headline`` are for a page.
+    """
     texts = {"text": render_one(diagnostic), "terminal": render_one(diagnostic, style)}
-    return {**as_value(diagnostic), **texts}
+    pages = {"html": str(article(diagnostic)), "headline": headline(diagnostic)}
+    return {**as_value(diagnostic), **texts, **pages}
+
+
+def counted(problems: Sequence[Mapping[str, Any]]) -> str:
+    """``2 errors, 1 warning``, of problems as ``as_problem`` makes them."""
+    errors = sum(problem["severity"] == "error" for problem in problems)
+    numbers = ((errors, "error"), (len(problems) - errors, "warning"))
+    return ", ".join(count(number, noun) for number, noun in numbers if number)
 
 
 def described(changes: Changes) -> Iterator[str]:

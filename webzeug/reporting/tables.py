@@ -16,11 +16,11 @@ _HEADINGS = ("PATH", "VERBS", "NAME", "VIEW", "SOURCE", "DECLARED")
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    texts = (row.address, _verbs(row), row.name, row.view, row.source, row.declared)
+    texts = (row.address, verbs_text(row), row.name, row.view, row.source, row.declared)
     return tuple("" if text is None else printable(str(text)) for text in texts)
 
 
-def _verbs(row: Row) -> str:
+def verbs_text(row: Row) -> str:
     """``GET POST``; ANY for every verb, ``?`` for those that cannot be known, ``-`` for none."""
     if row.verbs is None:
         return "ANY"
@@ -181,7 +181,7 @@ def _branches(root: _Node) -> Iterator[tuple[str, Row | None]]:
 
 def _answers(row: Row) -> tuple[str, str]:
     name = f"  ({row.name})" if row.name else ""
-    return _verbs(row), printable(f"{row.view}{name}")
+    return verbs_text(row), printable(f"{row.view}{name}")
 
 
 FORMATS: Mapping[str, Callable[[Sequence[Row], Style], str]] = {

@@ -4,17 +4,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from webzeug.diagnostics import Diagnostic, Severity
+from webzeug.reporting.excerpts import Excerpt, cut_sentence
 from webzeug.reporting.style import PLAIN, Style, printable, width
 from webzeug.source import Source, Span
-
-_LONG = 120
-"""A line of more characters is cut around what is marked."""
-
-_BEFORE, _MARKED, _AFTER = 60, 80, 60
-"""How many characters are then shown before, of and after the marked text."""
-
-_SENTENCE = 600
-"""A message of more characters is cut."""
 
 _COLORS = {Severity.ERROR: "red", Severity.WARNING: "yellow"}
 
@@ -94,30 +86,13 @@ def _snippets(marks: list[_Mark], file: Source, margin: int, style: Style) -> It
 
 def _marked(mark: _Mark, style: Style) -> tuple[str, str]:
     """The marked line, cut around the mark if it is long, and the mark to stand under it."""
-    line = mark.span.source.line(mark.span.line)
-    start = mark.span.column - 1
-    end = min(start + mark.span.end - mark.span.start, len(line))
-    before, marked, after = line[:start], line[start:end], line[end:]
-    if len(line) > _LONG:
-        before, marked, after = _cut(before, marked, after)
-    shown = printable(before + marked + after).rstrip()
-    note = f"{mark.character * max(width(printable(marked)), 1)} {printable(mark.text)}"
-    indent = " " * width(printable(before))
+    excerpt = Excerpt.of(mark.span)
+    before, marked = printable(excerpt.before), printable(excerpt.marked)
+    note = f"{mark.character * max(width(marked), 1)} {printable(mark.text)}"
+    indent = " " * width(before)
+    shown = (before + marked + printable(excerpt.after)).rstrip()
     return shown, f"{indent}{style.paint(note.rstrip(), mark.color, bold=True)}"
 
 
 def _sentence(text: str) -> str:
-    """A message or help, cut in the middle if it quotes something very long."""
-    if len(text) > _SENTENCE:
-        text = f"{text[: _SENTENCE // 2]}…{text[-_SENTENCE // 2 :]}"
-    return printable(text)
-
-
-def _cut(before: str, marked: str, after: str) -> tuple[str, str, str]:
-    if len(before) > _BEFORE:
-        before = f"…{before[-_BEFORE:]}"
-    if len(marked) > _MARKED:
-        return before, f"{marked[:_MARKED]}…", ""
-    if len(after) > _AFTER:
-        after = f"{after[:_AFTER]}…"
-    return before, marked, after
+    return printable(cut_sentence(text))

@@ -22,12 +22,15 @@ from webzeug.manifest.model import Manifest
 from webzeug.manifest.model import Server as ServerOptions
 from webzeug.reloading import Outcome, digests
 from webzeug.resources import ResourceError
+from webzeug.server.audience import is_loopback
 from webzeug.server.breakage import Breakage, Problem
 from webzeug.server.channel import Channel, Message
 from webzeug.server.inbox import LAST_SECONDS, Inbox
+from webzeug.server.insight import Insight
 from webzeug.server.log import configure_logging
 from webzeug.server.making import Made, explain, make
 from webzeug.server.modules import Modules
+from webzeug.server.pages import Pages
 from webzeug.server.serve import Server
 
 if TYPE_CHECKING:
@@ -36,14 +39,19 @@ if TYPE_CHECKING:
 Describe = Callable[[Iterable[Diagnostic]], list[Problem]]
 """Diagnostics in a form fit for messages."""
 
+PagesFor = Callable[[str, str], Pages]
+"""The pages for a manifest, and for the folder of its application."""
+
 
 class Child:
     """Serves one application. It is itself the WSGI application that is served."""
 
-    def __init__(self, channel: Channel, describe: Describe) -> None:
+    def __init__(self, channel: Channel, describe: Describe, pages_for: PagesFor) -> None:
         self._channel = channel
         self._describe = describe
+        self._pages_for = pages_for
         self._breakage = Breakage()
+        self._insight: Insight | None = None
         self._modules = Modules()
         self._made = Made(None, None, ())
         self._is_open = False
@@ -95,6 +103,7 @@ class Child:
         """Make the application, and report; returns whether it can be served."""
         sys.path[:], sys.argv[:] = order["sys_path"], order["argv"]
         path, options = order["manifest"], _options(order)
+        self._insight = Insight(self._breakage, self._pages_for(path, options.folder(path)))
         must_be_sound = order["must_be_sound"]
         if order["explains"]:
             self._made = explain(path, options)
@@ -120,19 +129,22 @@ class Child:
         return self._made.is_sound or not must_be_sound
 
     def _serve(self, listener: socket.socket) -> None:
+        assert self._insight is not None
         self._server = Server(self, self._options, listener)
+        self._server.bind()
+        self._insight.is_on = is_loopback(self._server.address)
         self._server.start()
         self._channel.send({"is": "serving"})
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
     ) -> Iterable[bytes]:
-        """Let the App answer; while there is none, or it cannot be opened, say what is wrong."""
+        """Let the App answer if it can be opened, or say what is wrong to who may be told."""
+        assert self._insight is not None
         app = self._made.app
-        if app is None or not (self._is_open or self._open()):
-            return self._breakage(environ, start_response)
+        is_ready = app is not None and (self._is_open or self._open())
         try:
-            return app(environ, start_response)
+            return self._insight.respond(app if is_ready else None, environ, start_response)
         finally:
             if folders := self._modules.new_folders():
                 self._channel.send({"is": "importing", "folders": folders})
@@ -153,6 +165,8 @@ class Child:
         assert self._made.site is not None
         reload = self._made.site.reload(files)
         is_swapped = reload.outcome is Outcome.SWAPPED
+        if is_swapped and not self._breakage.problems:
+            self._breakage.change()
         self._channel.send(
             {
                 "is": "reloaded",
@@ -176,11 +190,13 @@ class Child:
         self._channel.send({"is": "leaving", "address": name}, connection.fileno())
 
     def _leave(self) -> None:
+        self._breakage.end()
         if self._server is not None:
             self._server.leave(self._hand_over)
         self._channel.send({"is": "draining"})
 
     def _stop(self, grace: float) -> None:
+        self._breakage.end()
         if self._server is not None:
             self._server.stop(grace)
 

@@ -12,7 +12,7 @@ from gevent import GreenletExit, get_hub, getcurrent
 from gevent.pywsgi import WSGIHandler
 
 from webzeug.server.body import Body, BrokenBodyError
-from webzeug.server.log import access_log, error_log, escaped
+from webzeug.server.log import UNLOGGED, access_log, error_log, escaped
 from webzeug.tracebacks import users_frames
 
 if TYPE_CHECKING:
@@ -243,7 +243,9 @@ class Handler(WSGIHandler):
 
     def log_request(self) -> None:
         """One line for a request: client, request line, status, octets sent, milliseconds."""
-        if access_log.isEnabledFor(logging.INFO):
+        # Taken out, for the next request may be so bad that it has no environ of its own.
+        is_news = not (self.environ or {}).pop(UNLOGGED, False)
+        if is_news and access_log.isEnabledFor(logging.INFO):
             took = (self.time_finish or time.time()) - self.time_start
             access_log.info(
                 '%s "%s" %s %d %.1fms',

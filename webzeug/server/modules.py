@@ -1,10 +1,10 @@
 """Where the code comes from that an application has imported."""
 
 import os
-import site
 import sys
-import sysconfig
 from types import ModuleType
+
+from webzeug.tracebacks import installed_folders
 
 
 class Modules:
@@ -13,7 +13,6 @@ class Modules:
     def __init__(self) -> None:
         self._count = 0
         self._known: set[str] = set()
-        self._installed = tuple(os.path.join(folder, "") for folder in _installed_folders())
 
     def new_folders(self) -> list[str]:
         """The folders that modules were imported from since the last call."""
@@ -22,12 +21,13 @@ class Modules:
         modules = tuple(sys.modules.values())
         self._count = len(modules)
         folders = {os.path.dirname(file) for module in modules if (file := _file_of(module))}
-        new = {folder for folder in folders - self._known if not self._is_installed(folder)}
+        new = {folder for folder in folders - self._known if not _is_installed(folder)}
         self._known |= folders
         return sorted(new)
 
-    def _is_installed(self, folder: str) -> bool:
-        return os.path.join(folder, "").startswith(self._installed)
+
+def _is_installed(folder: str) -> bool:
+    return os.path.join(folder, "").startswith(installed_folders())
 
 
 def _file_of(module: object) -> str | None:
@@ -38,11 +38,3 @@ def _file_of(module: object) -> str | None:
     if isinstance(file, str) and file.endswith(".py"):
         return os.path.abspath(file)
     return None
-
-
-def _installed_folders() -> set[str]:
-    kinds = ("stdlib", "platstdlib", "purelib", "platlib")
-    folders = {sysconfig.get_path(kind) for kind in kinds}
-    folders |= {*site.getsitepackages(), site.getusersitepackages()}
-    folders.add(os.path.dirname(os.path.dirname(__file__)))
-    return folders | set(map(os.path.realpath, folders))
