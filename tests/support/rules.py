@@ -58,7 +58,7 @@ class Rules:
         return default if row.merge_slashes is None else row.merge_slashes
 
 
-class Unsayable(ValueError):
+class UnsayableError(ValueError):
     """What a manifest cannot say."""
 
 
@@ -119,7 +119,7 @@ def map_of(rules: Rules, converters: Mapping[str, type[BaseConverter]] | None = 
 
 
 def manifest_of(rules: Rules, group_size: int | None = None) -> str:
-    """The manifest that a person would write. Raises Unsayable.
+    """The manifest that a person would write. Raises UnsayableError.
 
     Rows of one pattern become a table of verbs. With ``group_size``, rows that share their
     first two segments stand in a group, if there are that many of them.
@@ -171,7 +171,7 @@ def _prefix(key: str) -> str:
 def _entry(key: str, rows: list[Row]) -> dict[str, Any]:
     options = _options(rows[0])
     if any(_options(row) != options for row in rows):
-        raise Unsayable(f"{key}: the slashes of one pattern are treated in two ways")
+        raise UnsayableError(f"{key}: the slashes of one pattern are treated in two ways")
     if len(rows) > 1:
         return {**_verbs(key, rows), **options}
     methods = {} if rows[0].methods is None else {"methods": rows[0].methods}
@@ -183,7 +183,7 @@ def _verbs(key: str, rows: list[Row]) -> dict[str, Any]:
     for row in rows:
         for verb in row.methods or ("every verb",):
             if verb in verbs or row.methods is None:
-                raise Unsayable(f"{key}: two rows claim {verb}")
+                raise UnsayableError(f"{key}: two rows claim {verb}")
             verbs[verb] = _leaf(row)
     return verbs
 
