@@ -1,6 +1,6 @@
 """Who may be told what is wrong, and who wants it as a page."""
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -25,15 +25,13 @@ CHROME = "text/html,application/xhtml+xml,application/xml;q=0.9,image/avif,*/*;q
 
 def local(**more: str | None) -> "WSGIEnvironment":
     """A request of a browser on this machine, with other keys."""
-    return request(
-        **{
-            "REMOTE_ADDR": "127.0.0.1",
-            "SERVER_PROTOCOL": "HTTP/1.1",
-            "HTTP_HOST": "localhost:8000",
-            "host": None,
-            **more,
-        }
-    )
+    keys: dict[str, Any] = {
+        "REMOTE_ADDR": "127.0.0.1",
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "HTTP_HOST": "localhost:8000",
+        **more,
+    }
+    return request(host=None, **keys)
 
 
 @pytest.mark.parametrize(

@@ -14,10 +14,10 @@ def test_each_change_is_another_state() -> None:
     states = [breakage.state]
     breakage.show([PROBLEM])
     states.append(breakage.state)
-    assert breakage.problems == (PROBLEM,)
+    assert list(breakage.problems) == [PROBLEM]
     breakage.show(())
     states.append(breakage.state)
-    assert breakage.problems == ()
+    assert list(breakage.problems) == []
     breakage.change()
     assert len({*states, breakage.state}) == 4
 
