@@ -3,6 +3,7 @@
 import re
 import sys
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 
 import click
@@ -15,6 +16,9 @@ from webzeug.cli import main as cli
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+# Held by tests/test_explanations.py: mistakes on purpose.
+SOUND = [page for page in PAGES if page.name != "codes.md"]
 
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 
@@ -66,6 +70,7 @@ def test_the_mistake_that_the_readme_shows(hello: Project) -> None:
     "command",
     [
         "webzeug routes routes.toml",
+        "webzeug explain WZ206",
         "webzeug match GET /people/bob",
         "webzeug url routes.toml hello name=bob --query page=2",
     ],
@@ -76,7 +81,7 @@ def test_the_commands_that_the_docs_show(hello: Project, command: str) -> None:
     assert (0, _shown(ROOT / "docs" / "commands.md", command)) == (done.code, done.out)
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", SOUND, ids=lambda page: page.name)
 def test_toml_blocks_are_sound(page: Path, project: Project) -> None:
     """Each TOML block is a manifest whose only faults are Views and files that are not there."""
     missing = {"WZ301", "WZ012", "WZ017", "WZ204", "WZ022"}
@@ -89,21 +94,22 @@ def test_toml_blocks_are_sound(page: Path, project: Project) -> None:
         assert codes <= missing, done.out
 
 
-@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+@pytest.mark.parametrize("page", SOUND, ids=lambda page: page.name)
 def test_python_blocks_are_python(page: Path) -> None:
     """Each Python block compiles."""
     for block in _blocks(page, "python"):
         assert compile(block, page.name, "exec") is not None
 
 
-def test_the_reference_is_that_of_the_schema() -> None:
-    """docs/keys.md is what docs/make_keys.py makes of the schema."""
+@pytest.mark.parametrize("page", ["keys", "codes"])
+def test_the_references_are_made_from_their_sources(page: str) -> None:
+    """docs/keys.md is what docs/make_keys.py makes of the schema, codes.md of the explanations."""
     sys.path.insert(0, str(ROOT / "docs"))
     try:
-        from make_keys import reference  # type: ignore[import-not-found]
+        reference = import_module(f"make_{page}").reference
     finally:
         sys.path.pop(0)
-    assert reference() == (ROOT / "docs" / "keys.md").read_text("utf-8")
+    assert reference() == (ROOT / "docs" / f"{page}.md").read_text("utf-8")
 
 
 def test_every_command_is_documented() -> None:
@@ -121,3 +127,13 @@ def test_links_lead_somewhere(page: Path) -> None:
     """Every relative link of a page leads to a file."""
     targets = re.findall(r"\]\((?!https?:)([^)#]+)", page.read_text("utf-8"))
     assert [target for target in targets if not (page.parent / target).exists()] == []
+
+
+def test_the_workflow_and_the_hook_lint(hello: Project) -> None:
+    """The commands of docs/github-lint.yml and of the pre-commit hook pass on a sound manifest."""
+    texts = [ROOT / "docs" / "github-lint.yml", ROOT / ".pre-commit-hooks.yaml"]
+    found = [re.findall(r"(?:run|entry): webzeug ([^>\n]+)", text.read_text()) for text in texts]
+    assert list(map(len, found)) == [2, 1]
+    for command in (*found[0], *found[1]):
+        done = hello.run(*command.split())
+        assert (done.code, done.err) == (0, "")

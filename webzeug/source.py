@@ -83,3 +83,13 @@ def shown_path(path: str) -> str:
         return min(os.path.relpath(path), path, key=len)
     except (OSError, ValueError):  # the folder was deleted, or is on another drive
         return path
+
+
+def relative_path(path: str) -> str:
+    """An absolute path below the current folder, relative to it; any other as it is."""
+    try:
+        folder = os.path.join(os.getcwd(), "")
+    except OSError:  # the folder was deleted
+        return path
+    is_below = path.startswith(folder) and ".." not in path.split(os.sep)
+    return path[len(folder) :].lstrip(os.sep) or path if is_below else path

@@ -14,6 +14,7 @@ _COMMANDS = {
     "serve": "Serve a manifest with gevent.",
     "routes": "List every route, without importing the application.",
     "lint": "Report what is wrong with manifests, without running anything.",
+    "explain": "Say what a code means, and what to write instead.",
     "match": "Say which route answers a request, and why no other does.",
     "url": "Build the URL of a route, as url_for would.",
 }

@@ -19,6 +19,13 @@ app_dir_option = click.option(
     help="Where dotted paths are found first; the manifest's folder unless given.",
 )
 
+config_option = click.option(
+    "--config",
+    type=click.Path(),
+    metavar="FILE",
+    help="A TOML file with config values, on top of [config].",
+)
+
 set_option = click.option(
     "--set",
     "settings",

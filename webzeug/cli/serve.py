@@ -13,6 +13,7 @@ from webzeug.cli.options import (
     COULD_NOT_RUN,
     FOUND_PROBLEMS,
     app_dir_option,
+    config_option,
     fail,
     manifest_argument,
     print_diagnostics,
@@ -50,12 +51,7 @@ def _checked_address(
     callback=_checked_address,
     help="host:port to listen on; [server] bind unless given.",
 )
-@click.option(
-    "--config",
-    type=click.Path(),
-    metavar="FILE",
-    help="A TOML file with config values, on top of [config].",
-)
+@config_option
 @set_option
 @app_dir_option
 @click.option("--dev", is_flag=True, help="Follow every change of the manifest and of the code.")
