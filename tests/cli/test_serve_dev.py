@@ -3,6 +3,7 @@
 import os
 import signal
 import socket
+import textwrap
 import time
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -228,6 +229,21 @@ def test_includes_are_followed(shop: Project) -> None:
         assert ": removed /more/b\n" in server.hear("mended, and swapped")
 
 
+def test_a_broken_manifest_that_has_lost_its_include(shop: Project) -> None:
+    """When it is as before, everything is, the include as well."""
+    shop.write("more.toml", '[routes]\n"/a" = "shop.Index"\n')
+    text = shop.manifest.read_text("utf-8") + '[routes."/more"]\ninclude = "more.toml"\n'
+    with following(shop) as server:
+        shop.write("routes.toml", text)
+        server.hear("swapped .* added /more/a")
+        shop.write("routes.toml", MANIFEST.replace("shop.Index", "shop.Indeks"))
+        server.hear("kept")
+        shop.write("routes.toml", text)
+        server.hear("mended: the files are again as they are served")
+        shop.write("more.toml", '[routes]\n"/b" = "shop.Index"\n')
+        server.hear("swapped .* added /more/b")
+
+
 def test_what_a_process_cannot_change_starts_another(shop: Project) -> None:
     """A change of [config], of --config or of [server] bind lets a new process take over."""
     shop.write("more.toml", "word = 1\n")
@@ -330,6 +346,36 @@ def test_code_elsewhere_is_followed(
         (elsewhere / "library.py").write_text("WORD = 'second'\n")
         assert server.hear("restarted").endswith("library.py\n")
         assert body(server) == b"second"
+
+
+def test_code_that_is_imported_late_is_followed(
+    shop: Project, tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    """A module that only a request has imported counts from then on."""
+    elsewhere = tmp_path_factory.mktemp("late")
+    (elsewhere / "library.py").write_text("WORD = 'first'\n")
+    late = "from library import WORD; return Response(WORD)"
+    shop.write("shop.py", VIEWS.replace("return Response(word)", late))
+    with serving(shop, "--dev", environ={"PYTHONPATH": str(elsewhere)}) as server:
+        assert body(server) == b"first"
+        (elsewhere / "library.py").write_text("WORD = 'second'\n")
+        assert server.hear("restarted").endswith("library.py\n")
+        assert body(server) == b"second"
+
+
+def test_code_that_changes_while_it_is_imported(shop: Project) -> None:
+    """What was made of it is not served; it is made again of the code as it is then."""
+    writing = "from pathlib import Path; Path('made.py').write_text('WORD = 1')"
+    with following(shop) as server:
+        shop.write("shop.py", f"{writing}\n")
+        (shop.folder / "shop.py").write_text(f"{writing}\n{textwrap.dedent(VIEWS)}", "utf-8")
+        assert server.hear("restarted").endswith(": made.py, shop.py\n")
+        assert body(server) == b"hello"
+    (shop.folder / "made.py").unlink()
+    with following(shop) as server:
+        # At the start there is nothing better, so it is served meanwhile.
+        assert server.hear("restarted").endswith(": made.py\n")
+        assert body(server) == b"hello"
 
 
 def test_a_new_folder_of_code_is_followed(shop: Project) -> None:

@@ -302,8 +302,9 @@ def test_files_that_are_followed_from_now_on(follow: Following) -> None:
     elsewhere.mkdir()
     (elsewhere / "library.py").write_text("1")
     path = str(elsewhere / "library.py")
-    assert follow.watcher.follow_code([str(elsewhere)]) == {path: digest_of(b"1")}
-    assert follow.watcher.follow_code([str(elsewhere), str(folder)]) == {}
+    later = time.time() + 1
+    assert follow.watcher.follow_code({str(elsewhere): later}) == {path: digest_of(b"1")}
+    assert follow.watcher.follow_code({str(elsewhere): later, str(folder): later}) == {}
     more = folder / "more.toml"
     more.write_text("m")
     follow.watcher.follow_manifest([str(follow.manifest), str(more)])
@@ -315,6 +316,18 @@ def test_files_that_are_followed_from_now_on(follow: Following) -> None:
     assert follow.next().code == {path: digest_of(b"2")}
     follow.watcher.follow_manifest([str(follow.manifest)])
     assert list(follow.watcher.settled.manifest) == [str(follow.manifest)]
+
+
+def test_code_that_was_written_after_its_import(follow: Following) -> None:
+    """It is followed from now on, and has changed already."""
+    elsewhere = follow.manifest.parent.with_name(f"{follow.manifest.parent.name}-elsewhere")
+    elsewhere.mkdir()
+    since = time.time()
+    (elsewhere / "library.py").write_text("2")
+    assert follow.watcher.follow_code({str(elsewhere): since}) == {}
+    while not (snapshot := follow.watcher.look()) or not snapshot.code:
+        follow.wait()
+    assert snapshot.code == {str(elsewhere / "library.py"): digest_of(b"2")}
 
 
 @pytest.mark.parametrize("when", ["at the start", "later"])

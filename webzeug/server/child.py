@@ -102,6 +102,7 @@ class Child:
     def _start(self, order: Message) -> bool:
         """Make the application, and report; returns whether it can be served."""
         sys.path[:], sys.argv[:] = order["sys_path"], order["argv"]
+        self._modules = Modules()
         path, options = order["manifest"], _options(order)
         self._insight = Insight(self._breakage, self._pages_for(path, options.folder(path)))
         must_be_sound = order["must_be_sound"]

@@ -51,15 +51,16 @@ class Order:
 class Made:
     """What a child has made of its files.
 
-    ``files`` are the digests that it has read, None where it could not. ``routes`` are the
-    fingerprints of its table. ``is_hopeless``: no change of a file can mend it.
+    ``files`` are the digests that it has read, None where it could not; ``folders`` are those of
+    imported code, each with the Unix time before the import; ``routes`` are the fingerprints of
+    its table. ``is_hopeless``: no change of a file can mend it.
     """
 
     is_sound: bool
     is_hopeless: bool
     problems: Sequence[Problem]
     files: Mapping[str, str | None]
-    folders: Sequence[str]
+    folders: Mapping[str, float]
     routes: Mapping[str, str]
     bind: str
     backlog: int
@@ -120,7 +121,7 @@ def agree(read: Mapping[str, str | None], there: Mapping[str, str]) -> bool:
 def changed_files(old: Snapshot, new: Snapshot) -> list[str]:
     """The files that came, went or changed, as people see their names: the manifest's first."""
     manifest = _changed(old.manifest, new.manifest)
-    code = (shown_path(path) for path in _changed(old.code, new.code))
+    code = sorted(shown_path(path) for path in _changed(old.code, new.code))
     return list(dict.fromkeys((*manifest, *code)))
 
 

@@ -2,6 +2,7 @@
 
 import os
 import sys
+import time
 from types import ModuleType
 
 from webzeug.tracebacks import installed_folders
@@ -13,17 +14,23 @@ class Modules:
     def __init__(self) -> None:
         self._count = 0
         self._known: set[str] = set()
+        self._looked_at = time.time()
 
-    def new_folders(self) -> list[str]:
-        """The folders that modules were imported from since the last call."""
+    def new_folders(self) -> dict[str, float]:
+        """The folders that modules were imported from since the last call.
+
+        With each, when (Unix time) that call was: a file that was written since then may be
+        another one than was imported.
+        """
+        before, self._looked_at = self._looked_at, time.time()
         if len(sys.modules) == self._count:
-            return []
+            return {}
         modules = tuple(sys.modules.values())
         self._count = len(modules)
         folders = {os.path.dirname(file) for module in modules if (file := _file_of(module))}
-        new = {folder for folder in folders - self._known if not _is_installed(folder)}
+        new = sorted(folder for folder in folders - self._known if not _is_installed(folder))
         self._known |= folders
-        return sorted(new)
+        return dict.fromkeys(new, before)
 
 
 def _is_installed(folder: str) -> bool:

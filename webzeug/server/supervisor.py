@@ -108,6 +108,7 @@ class Supervisor:
                 self._report.problems(message["problems"])
             case "importing":
                 self._follow_code(message["folders"])
+                self._look()
             case "leaving" if descriptor is not None:
                 self._pass_on(message["address"], descriptor)
 
@@ -152,8 +153,8 @@ class Supervisor:
         self._give_up(self._candidate)
         self._telling.restore(current)
 
-    def _follow_code(self, folders: Sequence[str]) -> None:
-        """Follow code elsewhere that was imported just now."""
+    def _follow_code(self, folders: Mapping[str, float]) -> None:
+        """Follow code elsewhere that was imported just now, after a Unix time."""
         code = self._watcher.follow_code(folders)
         for generation in (self._current, self._candidate):
             if generation is not None:

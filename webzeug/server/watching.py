@@ -39,6 +39,9 @@ RECHECK = 0.02
 STUCK = 5.0
 """Seconds without a further write after which a file that is kept open is taken as complete."""
 
+TICK = 0.01
+"""Seconds that the system's time stamps may be behind the clock."""
+
 SKEW = 1.0
 """Seconds that a time stamp may be ahead of our clock."""
 
@@ -97,17 +100,23 @@ class Watcher:
         kept = {name: known[name] for name in self._files.manifest if name in known}
         self.settled = replace(self.settled, manifest=kept)
 
-    def follow_code(self, folders: Iterable[str]) -> Mapping[str, str]:
-        """Follow the code directly in some more folders.
+    def follow_code(self, folders: Mapping[str, float]) -> Mapping[str, str]:
+        """Follow the code directly in some more folders, that was imported after a Unix time.
 
-        It does not count as a change; returns the digests of what was not followed before.
+        It does not count as a change, unless it was written since then. Returns the digests of
+        what was not followed before.
         """
-        new = {os.path.realpath(folder) for folder in folders} - self._code_folders
+        after = {os.path.realpath(folder): since for folder, since in folders.items()}
+        new = after.keys() - self._code_folders
         if not new:
             return {}
         self._files.elsewhere |= new
-        code = self._scan().snapshot.code
-        more = {path: digest for path, digest in code.items() if os.path.dirname(path) in new}
+        contents = self._scan().contents
+        more = {
+            path: content.digest
+            for path, content in contents.items()
+            if (folder := os.path.dirname(path)) in new and content.modified < after[folder] - TICK
+        }
         self.settled = replace(self.settled, code={**self.settled.code, **more})
         return more
 
