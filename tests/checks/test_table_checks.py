@@ -4,9 +4,15 @@ import sys
 
 import pytest
 
+from tests.support.manifests import sound
 from tests.support.project import Project
-from webzeug.checks import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS, TABLE_CHECKS
+from webzeug.checks import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS, TABLE_CHECKS, unreachable
+from webzeug.checks.context import Context
+from webzeug.codebase import Codebase
 from webzeug.loader import Options, check
+from webzeug.routing.proving.reachability import find_unreachable
+from webzeug.routing.proving.search import Search
+from webzeug.routing.proving.vocabulary import Vocabulary
 
 VIEWS = """
 from webzeug import Response, View
@@ -40,6 +46,8 @@ def codes(project: Project, routes: str, *, strict: bool = False) -> list[str]:
         '"/<name>" = "shop.B"\n"/<semver:v>" = "shop.A"',
         '"/<semver:v>" = "shop.A"\n"/<int(min=5):n>" = "shop.A"\n"/<name>" = "shop.B"',
         '"/<semver:v>" = "shop.A"\n"/x" = { POST = "shop.A" }\n"/x/" = { GET = "shop.B" }',
+        '"/<semver:v>/x/" = "shop.A"\n"/<int(min=5):n>/x" = "shop.A"\n"/<name>/x" = "shop.B"',
+        '"/x" = { POST = "shop.A" }\n"/x/" = { GET = "shop.B" }\n"/<path:p>" = { POST = "shop.A" }',
         '"/a" = { redirect = "/a/" }\n"/a/" = "shop.A"',
         '"//a.com/x" = "shop.A"\n"/x" = "shop.B"\n"//<h>.com/y" = "shop.B"',
         '"/static" = { static = "." }\n"/static/app.js" = "shop.A"\n"/<path:rest>" = "shop.B"',
@@ -59,6 +67,11 @@ def test_ties_are_reported_if_asked_for(project: Project) -> None:
     routes = '"/<uuid:id>" = "shop.A"\n"/<name>" = "shop.B"'
     assert codes(project, routes) == []
     assert codes(project, routes, strict=True) == ["WZ211"]
+    redirected = (
+        '"/all" = { view = "shop.A", name = "n", defaults = { x = "a" } }\n'
+        '"/<any(a):x>" = { view = "shop.A", name = "n" }\n"/<name>" = "shop.B"'
+    )
+    assert codes(project, redirected, strict=True) == []
     doubtful = f'"/<semver:v>" = "shop.A"\n{routes}'
     assert codes(project, doubtful, strict=True) == []
 
@@ -68,6 +81,21 @@ def test_a_route_without_use_does_not_stop_the_program(project: Project) -> None
     routes = '"/<name>" = "shop.A"\n"/<uuid:id>" = "shop.B"\n"//<path:h>/x" = "shop.A"'
     assert codes(project, routes) == ["WZ210", "WZ214"]
     assert project.load().test_client().get("/bob").status_code == 200
+
+
+def test_a_host_is_reported_once(project: Project) -> None:
+    """However many routes it has."""
+    assert codes(project, '"//<path:h>/x" = "shop.A"\n"//<path:h>/y" = "shop.A"') == ["WZ214"]
+
+
+def test_the_table_has_the_last_word(project: Project) -> None:
+    """A proof that the compiled table contradicts is not reported."""
+    manifest = sound(project, '[routes]\n"/<uuid:id>" = "shop.A"\n"/<name>" = "shop.B"\n')
+    context = Context(manifest, Codebase([]))
+    turned = Search(manifest.routes[::-1], manifest.matching, Vocabulary())
+    assert len(find_unreachable(turned)) == 1
+    vars(context)["search"] = turned
+    assert list(unreachable.check(context)) == []
 
 
 def test_an_example_is_shown_only_if_it_is_sure(project: Project) -> None:

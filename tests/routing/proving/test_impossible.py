@@ -23,6 +23,7 @@ from webzeug.routing.proving.vocabulary import Vocabulary
         ('<regex("[A-Z]"):name>.com', None),
         ("<semver:name>.com", None),
         ("x" * 63 + ".com", None),
+        ("x" * 63 + ":8000", None),
         ("x" * 64 + ".com", "at most 63"),
         ("a.<x>." + "x" * 64, "at most 63"),
         ("<path:name>.com", "`<path:name>` takes slashes"),

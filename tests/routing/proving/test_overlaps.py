@@ -43,6 +43,8 @@ from webzeug.routing.proving.vocabulary import Vocabulary
             ["//<h>.com/<any(x):a> //www.<h>/<any(x):b>"],
         ),
         (["/<any(a):x>", "/a", "/<b>"], []),
+        # Of x11, Werkzeug gives x1 to b, and c refuses 1.
+        (["/<any(x):p><int(fixed_digits=2):q>", "/<b><int(min=5):c>"], []),
         (["/<any(a, b):x>", "/a", "/<z>"], ["/<any(a, b):x> /<z> GET /b"]),
     ],
     ids=str,

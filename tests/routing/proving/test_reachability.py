@@ -137,6 +137,10 @@ def _may_be_undecided(route: Route, crowd: CrowdedTable) -> bool:
         ),
         (["//a.com:81/x", "//a.com/x"], []),
         (["//<h>:81/x", "//a.com:81/x"], []),
+        (
+            ["//<h>:81/x", "//<any(a, b):g>:81/x"],
+            [("//<any(a, b):g>:81/x", {"//<h>:81/x": "ORDER"})],
+        ),
         (["//<path:h>/x", "/x"], []),
     ],
     ids=str,
@@ -204,6 +208,7 @@ def defaulted(text: str, name: str = "all", **defaults: object) -> Route:
         ([defaulted("/a", p=1), defaulted("GET /b", p=1)], ["/b"]),
         ([defaulted("GET /a", p=1), defaulted("/b", p=1)], []),
         ([defaulted("/a", p=1, q=1), defaulted("/b", p=1)], []),
+        ([defaulted("/a", p=1), defaulted("/b/<q>", p=1)], []),
         ([defaulted("/<q>/a", p=1), defaulted("/a", p=1, q=2), defaulted("/b", p=1, q=2)], ["/b"]),
         ([defaulted("/a/<x>", p=1), defaulted("/b/<x>", p=1)], ["/b/<x>"]),
         ([defaulted("/a/<int:x>", p=1), defaulted("/b/<x>", p=1)], []),
@@ -224,6 +229,12 @@ def test_a_redirect_for_some_values_is_no_proof() -> None:
     """A variable that may have another value than the default keeps its route reachable."""
     rows = [defaulted("/", page=1), row("/<int:page>", name="all")]
     assert [type(verdict) for verdict in judge(search_of(*rows))] == [Reachable, Reachable]
+    less = [defaulted("/<int:page>", lang="en"), defaulted("/", page=7, lang="en")]
+    first, second = judge(search_of(*less))
+    assert isinstance(first, Reachable)
+    assert (str(first.url), type(second)) == ("/1234", Reachable)
+    alike = [defaulted("/a/<x>", p=1), defaulted("/a/<int:x>", p=1)]
+    assert [type(verdict) for verdict in judge(search_of(*alike))] == [Reachable, Reachable]
     only = [defaulted("/", page="a"), row("/<any(a):page>", name="all")]
     assert [type(verdict) for verdict in judge(search_of(*only))] == [Reachable, Undecided]
 

@@ -137,6 +137,7 @@ def test_inclusion_is_a_difference_without_members(first: Pair, second: Pair) ->
         (without(Repeat(Digits()), [Repeat(Among(frozenset("0123456789")))]), "٠"),
         (without(Repeat(Besides(frozenset("/"))), [Text("a"), Text("b")]), "c"),
         (sequence(Repeat(Digits(5, 5)), Text("-")), "5-"),
+        (complement(Repeat(Among(frozenset("a")), 0, None)), "b"),
         (Repeat(Among(frozenset()), 1, 2), None),
     ],
 )

@@ -47,7 +47,8 @@ class Language:
 class Taken:
     """What Werkzeug's matcher takes, and what of it the converters then accept.
 
-    A URL that is taken and not accepted is a 404: no other rule is tried.
+    A URL that is taken and not accepted is a 404: no other rule is tried. Of a text that can be
+    cut into several variables in more than one way, it is enough that one way is accepted.
     """
 
     matched: Language

@@ -155,7 +155,7 @@ def _anything_like(pattern: Pattern) -> re.Pattern[str]:
     """All paths that a pattern could take, whatever its converters are."""
     parts = [re.escape(p.text) if isinstance(p, Literal) else "(?s:.*)" for p in pattern.parts]
     # Of two anythings in a row, one is enough, and the other would be tried for long.
-    return re.compile("".join(part for part, _ in groupby([*parts, "/?"])))
+    return re.compile("".join(part for part, _ in groupby(parts)).removesuffix("/") + "/{0,2}")
 
 
 def _either(own: bool | None, default: bool) -> bool:
