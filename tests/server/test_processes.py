@@ -60,7 +60,7 @@ def order(project: Project) -> Message:
 def test_a_process_ends_when_it_is_told_to(family: Family) -> None:
     """Also while it waits for an order."""
     family.processes.take()
-    family.processes.stop(0)
+    family.processes.stop(TIMEOUT)
     assert (family.wait_for_end(), len(family.processes)) == (0, 0)
 
 

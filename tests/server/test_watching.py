@@ -275,7 +275,7 @@ def test_a_file_that_is_opened_while_we_look(
                 os.replace(told.manifest.with_name("other.toml"), told.manifest)
                 file.write("two")
                 file.flush()
-                os.utime(file.fileno(), (time.time() + 0.05,) * 2)
+                os.utime(file.fileno(), (time.time() + 0.5,) * 2)
             return scan(files)
 
         monkeypatch.setattr(Files, "scan", write_and_scan)
