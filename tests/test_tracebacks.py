@@ -1,12 +1,24 @@
 """Tracebacks begin in the application's own code."""
 
+import json
+import os
 from typing import NoReturn
 
 import pytest
+import werkzeug
 from werkzeug.exceptions import NotFound
 
+import webzeug
 from webzeug import App, Response, View
-from webzeug.tracebacks import described, users_frames, users_traceback
+from webzeug.linking import LinkError
+from webzeug.manifest.model import Reference
+from webzeug.tracebacks import (
+    described,
+    is_installed,
+    shown_frames,
+    users_frames,
+    users_traceback,
+)
 
 
 class Fails(View):
@@ -57,6 +69,43 @@ def test_the_text() -> None:
     assert "webzeug/app.py" not in text
     assert users_traceback(None) == ""
     assert users_traceback(ValueError("never raised")) == ""
+
+
+def test_frames_to_show() -> None:
+    """Where the user's code has no part, all but ours."""
+    assert shown_frames(ValueError("never raised")) is None
+    error = raised("GET")
+    assert shown_frames(error) == users_frames(error.__traceback__)
+    ours = LinkError(Reference("a.B"), "there is no module `a`")
+    for raised_error, is_shown in ((ValueError("theirs"), True), (ours, False)):
+        with pytest.raises(type(raised_error)) as caught:
+            exec(  # as if the machinery of imports had raised it
+                compile("raise error", "<frozen importlib._bootstrap>", "exec"),
+                {"error": raised_error},
+            )
+        frames = caught.value.__traceback__
+        assert frames is not None
+        shown = shown_frames(caught.value.with_traceback(frames.tb_next))
+        assert (shown is not None) == is_shown
+
+
+@pytest.mark.parametrize(
+    ("file", "expected"),
+    [
+        (os.__file__, True),
+        (json.__file__, True),
+        (werkzeug.__file__, True),
+        (webzeug.__file__, True),
+        ("<frozen importlib._bootstrap>", True),
+        ("<string>", True),
+        (__file__, False),
+        ("views.py", False),
+        (f"{os.path.dirname(webzeug.__file__)}-shop/views.py", False),
+    ],
+)
+def test_what_is_installed(file: str, expected: bool) -> None:
+    """The standard library, packages and webzeug itself; all else is the user's."""
+    assert is_installed(file) == expected
 
 
 def test_a_syntax_error_needs_no_frames() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from tests.support.local import running
 from webzeug.manifest.model import Server as ServerOptions
+from webzeug.server.log import UNLOGGED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -144,3 +145,22 @@ def test_the_access_log(caplog: pytest.LogCaptureFixture, tmp_path: Path) -> Non
     start, _, milliseconds = second.rpartition(" ")
     assert start == f'127.0.0.1 "GET / HTTP/1.1" 200 {size}'
     assert float(milliseconds.removesuffix("ms")) >= 0
+
+
+def test_what_is_no_news_is_not_logged(caplog: pytest.LogCaptureFixture) -> None:
+    """An application can say so of a request; the next one on the connection is news again."""
+    caplog.set_level("INFO", "webzeug.access")
+
+    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        if environ["PATH_INFO"] == "/quiet":
+            environ[UNLOGGED] = True
+        start_response("200 OK", [("Content-Length", "0")])
+        return []
+
+    with running(app) as server, server.connect() as client:
+        client.get("/loud")
+        client.get("/quiet")
+        client.send("nonsense\r\n\r\n")
+        client.rest()
+    lines = [r.message.split('"')[1] for r in caplog.records if r.name == "webzeug.access"]
+    assert lines == ["GET /loud HTTP/1.1", "nonsense"]

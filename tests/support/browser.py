@@ -7,6 +7,7 @@ import os
 import re
 import shutil
 import subprocess
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -63,20 +64,20 @@ class Browser:
 
     def run(self, script: str, *args: object) -> Any:
         """The value of a JavaScript expression; ``arguments`` are the other ones."""
-        return self.do("/execute/sync", {"script": f"return {script};", "args": args})
+        return self.do("/execute/sync", {"script": f"return ({script});", "args": args})
 
-    def wait_for(self, expression: str, *args: object) -> Any:
+    def wait_for(self, expression: str) -> None:
         """Wait until a JavaScript expression is true, whatever page is loaded meanwhile."""
-        script = (
-            "const done = arguments[arguments.length - 1];"
-            f"const look = () => {{ const value = {expression};"
-            " value ? done(value) : requestAnimationFrame(look); }; look();"
-        )
-        while True:
-            try:
-                return self.do("/execute/async", {"script": script, "args": args})
-            except PageGoneError:
-                continue
+        end = time.monotonic() + TIMEOUT
+        while not self._holds(expression):
+            assert time.monotonic() < end, f"not true of {self.title!r}: {expression}"
+            time.sleep(0.02)
+
+    def _holds(self, expression: str) -> bool:
+        try:
+            return bool(self.run(expression))
+        except ScriptError:
+            return False
 
     def text(self, selector: str = "body") -> str:
         """The text of the first element that a CSS selector finds, as it is to be seen."""
@@ -134,8 +135,8 @@ class Browser:
         path.write_bytes(base64.b64decode(shot["data"]))
 
 
-class PageGoneError(Exception):
-    """The page was left while a script ran in it."""
+class ScriptError(Exception):
+    """A script has failed, perhaps because its page was left."""
 
 
 @contextmanager
@@ -197,6 +198,6 @@ def command_driver(port: int, method: str, path: str, body: Json | None = None) 
         connection.close()
     if answer.status == 200:
         return value
-    if "unloaded" in value["message"] or "navigation" in value["message"]:
-        raise PageGoneError(value["message"])
+    if value["error"] == "javascript error":
+        raise ScriptError(value["message"])
     raise AssertionError(f"{method} {urlsplit(path).path}: {value['error']}: {value['message']}")

@@ -41,6 +41,12 @@ class Serving:
             return str(self._folder / match["path"])
         return match["host"], int(match["port"])
 
+    @property
+    def port(self) -> int:
+        """The TCP port that it listens on."""
+        assert isinstance(self.address, tuple)
+        return self.address[1]
+
     def connect(self) -> Connection:
         """A new connection to it; blocks."""
         return Connection.to(self.address)

@@ -154,11 +154,13 @@ def send(
     *,
     exc_info: Any = None,
 ) -> Iterable[bytes]:
-    """Answer with a text that nobody keeps."""
+    """Answer with a text that nobody keeps; HEAD without its length, as the text may be another."""
     body = text.encode(errors="replace")
     common = ("Cache-Control", "no-store"), ("X-Content-Type-Options", "nosniff")
-    start_response(status, [*fields, *common, ("Content-Length", str(len(body)))], exc_info)
-    return () if environ["REQUEST_METHOD"] == "HEAD" else (body,)
+    is_head = environ["REQUEST_METHOD"] == "HEAD"
+    length = [] if is_head else [("Content-Length", str(len(body)))]
+    start_response(status, [*fields, *common, *length], exc_info)
+    return () if is_head else (body,)
 
 
 def _close(result: Iterable[bytes]) -> None:

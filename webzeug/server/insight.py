@@ -24,8 +24,8 @@ from webzeug.server.pages import Onlooker, Pages
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
-PATIENCE = 25.0
-"""Seconds after which a page that waits is told that nothing has changed."""
+PATIENCE = 10.0
+"""Seconds after which a page that waits is told that nothing has changed; it may be gone by then."""
 
 RETRY = 2.0
 """The same while there is no application: each time, its resources are tried again."""

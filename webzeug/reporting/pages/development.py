@@ -64,7 +64,8 @@ class DevelopmentPages:
     ) -> str:
         """All problems, as ``as_problem`` makes them."""
         told = counted(problems)
-        first = f": {problems[0]['headline']}" if problems else ""
+        worst_first = sorted(problems, key=lambda problem: problem["severity"] != "error")
+        first = f": {worst_first[0]['headline']}" if problems else ""
         if has_app:
             lead = _OTHERS_GET.format(visitor)
         else:
@@ -74,7 +75,7 @@ class DevelopmentPages:
             status="What is on disk cannot be served",
             heading=plain(told or "It has not been said why"),
             lead=lead,
-            body=lines(Markup(problem["html"]) for problem in problems),
+            body=lines(Markup(problem["html"]) for problem in worst_first),
             elsewhere=_TERMINAL,
             state=state,
         )

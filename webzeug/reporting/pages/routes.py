@@ -29,8 +29,7 @@ _MISS = Markup(
 </ul>
 </li>"""
 )
-_FAULT = Markup('<li><b class="reason">{}</b> {}{}</li>')
-_WINNER = Markup(" ({})")
+_FAULT = Markup('<li><b class="reason">{}</b> {}</li>')
 _MORE = Markup("<p>{} more: <code>{}</code></p>\n")
 _SUMMARY = Markup(
     '<p class="route">{pattern} <span class="verbs">{verbs} →</span> {leads} {place}</p>'
@@ -45,7 +44,7 @@ _TABLE = Markup(
 <kbd>/</kbd>
 <p id="count" role="status">{count}</p>
 </div>
-<table>
+<table aria-labelledby="routes">
 <thead>
 <tr><th scope="col">Path</th><th scope="col">Verbs</th><th scope="col">Name</th>\
 <th scope="col">Leads to</th><th scope="col">Declared</th></tr>
@@ -70,17 +69,13 @@ def near_misses(step: Step, codebase: Codebase, command: str) -> Markup:
     """The routes that might have answered; ``command`` shows those that are left out."""
     if not step.near_misses:
         return Markup("")
-    misses = lines(_miss(step, miss, codebase) for miss in step.near_misses)
+    misses = lines(_miss(miss, codebase) for miss in step.near_misses)
     more = _MORE.format(step.more, plain(command)) if step.more else ""
     return _MISSES.format(misses, more)
 
 
-def _miss(step: Step, miss: NearMiss, codebase: Codebase) -> Markup:
-    before = None if miss.winner is step.route else miss.winner
-    winner = _WINNER.format(_place(row_of(before, codebase).declared)) if before else ""
-    faults = (
-        _FAULT.format(fault.reason, sentence(fault.sentence), winner) for fault in miss.faults
-    )
+def _miss(miss: NearMiss, codebase: Codebase) -> Markup:
+    faults = (_FAULT.format(fault.reason, sentence(fault.sentence)) for fault in miss.faults)
     return _MISS.format(summary(miss.route, codebase), lines(faults))
 
 
