@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 PATIENCE = 10.0
-"""Seconds after which a page that waits is told that nothing has changed; it may be gone by then."""
+"""Seconds after which a page that waits is told that nothing has changed, if it is still there."""
 
 RETRY = 2.0
 """The same while there is no application: each time, its resources are tried again."""
