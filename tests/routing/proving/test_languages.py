@@ -14,7 +14,8 @@ from tests.support.random_tables import pattern
 from webzeug.manifest.patterns import Variable
 from webzeug.routing.converters import known_converters
 from webzeug.routing.proving.languages import Taken, taken_by
-from webzeug.routing.proving.regular import contains, find_member, without
+from webzeug.routing.proving.members import find_member
+from webzeug.routing.proving.regular import contains, without
 from webzeug.routing.proving.vocabulary import Ending, UnknownConverterError, Vocabulary
 
 NUMBERS = st.sampled_from([None, -20, -3, -1, 0, 1, 2, 9, 10, 15, 99, 120])

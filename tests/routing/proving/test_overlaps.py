@@ -77,6 +77,7 @@ def test_ties(rows: list[str], expected: list[str]) -> None:
         (["/<b>/<int(max=5):a>", "/<path:c>"], []),
         (["/<int(max=5):a>/x", "/<b>/x"], [("/<int(max=5):a>/x", "/<b>/x", "/6/x", ("a",))]),
         (["/<int(max=5):a>/x", "/<b>/y"], []),
+        (["//<path:h>/<int(max=5):a>", "//<path:h>/<b>"], []),
         (
             ["/<int(max=5):a>/x", "/6/x", "/<b>/x"],
             [("/<int(max=5):a>/x", "/<b>/x", "/7/x", ("a",))],

@@ -4,11 +4,16 @@ from dataclasses import replace
 
 import pytest
 from hypothesis import event, given, settings
+from hypothesis import strategies as st
 
 from tests.support.crowded_tables import VERBS, CrowdedTable, crowded_tables
+from tests.support.random_tables import questions, tables
 from tests.support.rows import row, search_of
 from webzeug.manifest.model import MountTarget, Reference, Route
 from webzeug.routing.compiling import Ingredients, compile_table
+from webzeug.routing.explaining import Question
+from webzeug.routing.proving.claims import URL
+from webzeug.routing.proving.overlaps import find_hidden, find_ties
 from webzeug.routing.proving.reachability import (
     Reachable,
     Undecided,
@@ -18,6 +23,7 @@ from webzeug.routing.proving.reachability import (
 )
 from webzeug.routing.proving.replies import reply_of
 from webzeug.routing.proving.search import Search
+from webzeug.routing.proving.slashes import find_slash_hazards
 from webzeug.routing.proving.vocabulary import Vocabulary
 from webzeug.routing.standins import StandIn
 
@@ -58,6 +64,26 @@ def test_verdicts_hold_when_all_urls_are_asked(crowd: CrowdedTable) -> None:
                 )
             case Undecided():
                 assert _may_be_undecided(verdict.route, crowd)
+
+
+@given(tables(), st.lists(questions(), min_size=20, max_size=60))
+@settings(deadline=None, database=None, max_examples=60)
+def test_verdicts_hold_in_any_table(
+    table: tuple[list[Route], Ingredients], asked: list[Question]
+) -> None:
+    """With mounts, redirects, ports, slashes in regular expressions, and whatever else there is."""
+    routes, ingredients = table
+    search = Search(routes, ingredients.matching, Vocabulary())
+    compiled = compile_table(routes, lambda route: None, ingredients).table
+    urls = [(URL(each.host, each.path), each.verb) for each in asked]
+    answering = {id(reply_of(compiled, url, verb).route) for url, verb in urls}
+    for verdict in judge(search):
+        if isinstance(verdict, Reachable):
+            assert reply_of(compiled, verdict.url, verdict.verb).route is verdict.route
+        elif isinstance(verdict, Unreachable) and not verdict.is_but_for_odd_paths:
+            assert id(verdict.route) not in answering
+    for overlap in (*find_ties(search), *find_hidden(search), *find_slash_hazards(search)):
+        event(type(overlap).__name__)
 
 
 def _may_be_undecided(route: Route, crowd: CrowdedTable) -> bool:

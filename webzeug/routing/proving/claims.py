@@ -124,8 +124,9 @@ class URL:
 
     @property
     def segments(self) -> list[str]:
+        """Host and path cut as a Map cuts them: of the slashes in front, it keeps one."""
         host = [] if self.host is None else [self.host]
-        return [*host, *self.path.split("/")]
+        return [*host, *f"/{self.path.lstrip('/')}".split("/")]
 
 
 class Reason(enum.Enum):

@@ -3,13 +3,8 @@
 from collections.abc import Iterable
 
 from webzeug.routing.proving.claims import Claim
-from webzeug.routing.proving.regular import (
-    Expression,
-    UndecidedError,
-    contains,
-    find_member,
-    without,
-)
+from webzeug.routing.proving.members import UndecidedError, find_member
+from webzeug.routing.proving.regular import Expression, contains, without
 from webzeug.routing.proving.search import Search
 from webzeug.routing.proving.vocabulary import Ending
 

@@ -3,7 +3,8 @@
 from webzeug.manifest.patterns import Literal, Pattern
 from webzeug.routing.hosts import names_port
 from webzeug.routing.proving.languages import HOSTS, HOSTS_WITH_PORT
-from webzeug.routing.proving.regular import UndecidedError, both, find_member
+from webzeug.routing.proving.members import UndecidedError, find_member
+from webzeug.routing.proving.regular import both
 from webzeug.routing.proving.vocabulary import UnknownConverterError, Vocabulary
 
 _LONGEST_LABEL = 63  # RFC 1035 2.3.4

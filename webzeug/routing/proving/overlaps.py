@@ -8,7 +8,8 @@ from webzeug.routing.parts import Part, Varying
 from webzeug.routing.proving.claims import URL, Claim, Taker
 from webzeug.routing.proving.contest import Contest
 from webzeug.routing.proving.languages import taken_by
-from webzeug.routing.proving.regular import Expression, UndecidedError, both, complement
+from webzeug.routing.proving.members import UndecidedError
+from webzeug.routing.proving.regular import Expression, both, complement
 from webzeug.routing.proving.search import Search
 from webzeug.routing.proving.vocabulary import Ending
 
@@ -112,6 +113,6 @@ def _contested(
     if text is None:
         return None
     url = search.url(text)
-    first, *others = search.takers(url, verb)
-    is_other_there = any(taker.claim is other and taker.answers for taker in others)
-    return (url, first) if first.claim is claim and is_other_there else None
+    takers = list(search.takers(url, verb))
+    is_other_there = any(taker.claim is other and taker.answers for taker in takers)
+    return (url, takers[0]) if is_other_there and takers[0].claim is claim else None

@@ -12,13 +12,13 @@ from webzeug.manifest.model import Route
 from webzeug.routing.proving.claims import URL, Claim, Reason, reason
 from webzeug.routing.proving.contest import Contest
 from webzeug.routing.proving.default_redirects import DefaultRedirects
+from webzeug.routing.proving.members import UndecidedError
 from webzeug.routing.proving.regular import (
     EVERYTHING,
     Besides,
     Expression,
     Repeat,
     Text,
-    UndecidedError,
     both,
     complement,
     contains,

@@ -1,21 +1,12 @@
-"""Regular languages over characters: put together, intersected, and searched for a member.
+"""Regular languages over characters: put together, intersected, and taken from each other.
 
 A language is asked by derivatives: what may follow once a character has been read (Brzozowski,
 "Derivatives of Regular Expressions", 1964). That gives complements and intersections for free,
 and with them inclusion: A is in B if A without B has no member.
 """
 
-from collections import deque
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import lru_cache
-
-STATES = 20_000
-"""How many derivatives are looked at before a question is given up."""
-
-
-class UndecidedError(Exception):
-    """A question that would take too long to answer."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -255,87 +246,3 @@ def contains(language: Expression, text: str) -> bool:
     for character in text:
         language = language.after(character)
     return language.has_empty
-
-
-def find_member(language: Expression, limit: int = STATES) -> str | None:
-    """A shortest member, or None if there is none. Raises UndecidedError beyond the limit.
-
-    Of characters that would all do, it prefers letters and digits that the language does not
-    name: a member that is like any other.
-    """
-    beginning = ""
-    while not language.has_empty and (letter := _only_letter(language)) is not None:
-        language, beginning = language.after(letter), beginning + letter
-    rest = _search(language, limit)
-    return None if rest is None else beginning + rest
-
-
-def _only_letter(language: Expression) -> str | None:
-    """The one character that all members begin with, where that is plain to see."""
-    sets = language.told_apart
-    if len(sets) != 1:
-        return None
-    (characters,) = sets
-    if not isinstance(characters, Among) or len(characters.members) != 1:
-        return None
-    (letter,) = characters.members
-    return letter if language.after(_fresh(characters.members)) is NOTHING else None
-
-
-# Patterns that begin differently often go on alike.
-@lru_cache(maxsize=4096)
-def _search(language: Expression, limit: int) -> str | None:
-    seen = {language}
-    waiting = deque([(language, "")])
-    while waiting:
-        state, text = waiting.popleft()
-        if state.has_empty:
-            return text
-        for character in _representatives(state.told_apart):
-            following = state.after(character)
-            if following is not NOTHING and following not in seen:
-                seen.add(following)
-                waiting.append((following, text + character))
-        if len(seen) > limit:
-            raise UndecidedError(f"more than {limit} states")
-    return None
-
-
-@lru_cache(maxsize=4096)
-def _representatives(sets: frozenset[Characters]) -> tuple[str, ...]:
-    """Of all characters that are in the same of some sets, one; the nicer ones first."""
-    named: set[str] = set()
-    for each in sets:
-        named.update(() if isinstance(each, Digits) else each.members)
-    fresh = _fresh(named)
-    candidates = {fresh, *named}
-    if any(isinstance(each, Digits) for each in sets):
-        candidates.update(_digit(value, named) for value in range(10))
-    chosen: dict[tuple[bool, ...], str] = {}
-    for letter in sorted(candidates, key=lambda letter: _rank(letter, fresh)):
-        chosen.setdefault(tuple([letter in each for each in sets]), letter)
-    return tuple(chosen.values())
-
-
-def _rank(letter: str, fresh: str) -> tuple[bool, bool, bool, str]:
-    """Where a character stands in the order of preference, which only makes examples nicer."""
-    is_plain = letter.isascii() and letter.isalnum()
-    return (letter != fresh, not is_plain, letter == "0", letter)
-
-
-def _fresh(named: Collection[str]) -> str:
-    """A character that is not named, nor a digit."""
-    return next(letter for letter in _letters() if letter not in named)
-
-
-def _letters() -> Iterator[str]:
-    yield from "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-    yield from (letter for letter in map(chr, range(0xC0, 0x110000)) if letter.isalpha())
-
-
-def _digit(value: int, named: set[str]) -> str:
-    """A digit of a value that is not named."""
-    digits = (
-        letter for letter in map(chr, range(0x30, 0x110000)) if letter in Digits(value, value)
-    )
-    return next(digit for digit in digits if digit not in named)

@@ -11,14 +11,9 @@ from webzeug.routing.hosts import names_port
 from webzeug.routing.parts import Part, Varying, merged, parts_of
 from webzeug.routing.proving.claims import URL, Claim, Taker, common_parts
 from webzeug.routing.proving.languages import HOSTS, HOSTS_WITH_PORT, Taken, joined
+from webzeug.routing.proving.members import UndecidedError
 from webzeug.routing.proving.nodes import Node, Rival
-from webzeug.routing.proving.regular import (
-    EVERYTHING,
-    Expression,
-    Text,
-    UndecidedError,
-    sequence,
-)
+from webzeug.routing.proving.regular import EVERYTHING, Expression, Text, complement, sequence
 from webzeug.routing.proving.vocabulary import Ending, UnknownConverterError, Vocabulary
 from webzeug.routing.verbs import Heads
 
@@ -31,6 +26,10 @@ MOST_VARIABLES = 8
 
 ANY_HOST_PATTERN = Pattern(f"<{ANY_HOST}:{ANY_HOST}>", (Variable(ANY_HOST, ANY_HOST),))
 """What stands for the host of a route without one, where others name theirs."""
+
+
+_PATHS = sequence(Text("/"), complement(sequence(Text("/"), EVERYTHING)))
+"""A Map keeps one of the slashes in front of a path."""
 
 
 class Search:
@@ -58,9 +57,8 @@ class Search:
     def universe(self, claim: Claim) -> Expression:
         """All that a request can name: a path, behind a host (with a port as in the claim's)."""
         if claim.host is None:
-            return EVERYTHING
-        host = HOSTS_WITH_PORT if names_port(claim.host) else HOSTS
-        return sequence(host, Text("/"), EVERYTHING)
+            return _PATHS
+        return sequence(HOSTS_WITH_PORT if names_port(claim.host) else HOSTS, _PATHS)
 
     def taken(self, claim: Claim, ending: Ending) -> Taken | None:
         """What a claim takes of that universe; None if no path has that ending."""

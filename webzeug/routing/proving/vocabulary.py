@@ -13,6 +13,7 @@ from webzeug.manifest.patterns import Literal, Part, Pattern, Variable
 from webzeug.routing.converters import known_converters
 from webzeug.routing.proving import languages
 from webzeug.routing.proving.languages import Language, Taken, exactly, joined, shared, taken_by
+from webzeug.routing.proving.members import find_member
 from webzeug.routing.proving.regular import (
     EVERYTHING,
     Besides,
@@ -21,7 +22,6 @@ from webzeug.routing.proving.regular import (
     Text,
     both,
     complement,
-    find_member,
     sequence,
     without,
 )
