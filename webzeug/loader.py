@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from webzeug.app import App, Parts
 from webzeug.assembly import Assembly, refusal_diagnostic
-from webzeug.checks import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS, TABLE_CHECKS, run_checks
+from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
 from webzeug.checks.context import Context, Finding
 from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
@@ -92,6 +92,9 @@ def read(path: str, options: Options = Options()) -> Checked:
 
 def check(path: str, options: Options = Options()) -> Checked:
     """Read a manifest and check it and the code that it names, which is read but never run."""
+    # What proves things about tables takes longer to import than all else here.
+    from webzeug.checks.linting import LINT_CHECKS, STRICT_CHECKS
+
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
         context = Context(manifest, Codebase([options.folder(path), *sys.path]))

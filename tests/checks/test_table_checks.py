@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.manifests import sound
 from tests.support.project import Project
-from webzeug.checks import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS, TABLE_CHECKS, unreachable
+from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, unreachable
 from webzeug.checks.context import Context
+from webzeug.checks.linting import LINT_CHECKS, STRICT_CHECKS
 from webzeug.codebase import Codebase
 from webzeug.loader import Options, check
 from webzeug.routing.proving.reachability import find_unreachable

@@ -5,26 +5,11 @@ A check takes a Context and yields diagnostics. It runs nothing of the applicati
 
 from collections.abc import Iterable
 
-from webzeug.checks import (
-    converters,
-    hosts,
-    order,
-    redirects,
-    references,
-    refusals,
-    slashes,
-    unreachable,
-)
+from webzeug.checks import converters, redirects, references
 from webzeug.checks.context import Check, Context, Finding
 
 TABLE_CHECKS: tuple[Check, ...] = (converters.check, redirects.check)
 """Checks that need the manifest alone; ``serve`` runs them as well."""
-
-LINT_CHECKS: tuple[Check, ...] = (unreachable.check, refusals.check, slashes.check, hosts.check)
-"""Checks of what works and is hardly meant; ``serve`` leaves them out, and starts."""
-
-STRICT_CHECKS: tuple[Check, ...] = (order.check,)
-"""Checks of what works and is meant, and may break when the file is edited."""
 
 CODE_CHECKS: tuple[Check, ...] = (references.check,)
 """Checks that read the application's source as text; ``serve`` imports it instead."""

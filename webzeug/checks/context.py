@@ -3,37 +3,47 @@
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic
 from webzeug.manifest.model import Manifest, Route
-from webzeug.routing.proving.search import Search
-from webzeug.routing.proving.vocabulary import Vocabulary
-from webzeug.routing.standins import compile_without_code
-from webzeug.routing.table import RouteTable
+
+if TYPE_CHECKING:
+    from webzeug.routing.proving.search import Search
+    from webzeug.routing.proving.vocabulary import Vocabulary
+    from webzeug.routing.table import RouteTable
 
 
 @dataclass(frozen=True)
 class Context:
-    """A decoded manifest, and the code base that its dotted paths lead to."""
+    """A decoded manifest, and the code base that its dotted paths lead to.
+
+    What else a check may ask for is made, and imported, when it is first asked for.
+    """
 
     manifest: Manifest
     codebase: Codebase
 
     @cached_property
-    def vocabulary(self) -> Vocabulary:
+    def vocabulary(self) -> "Vocabulary":
         """What the manifest's converters take."""
+        from webzeug.routing.proving.vocabulary import Vocabulary
+
         return Vocabulary(self.manifest.converters)
 
     @cached_property
-    def search(self) -> Search:
+    def search(self) -> "Search":
         """The manifest's routes, in the order in which they are tried."""
+        from webzeug.routing.proving.search import Search
+
         return Search(self.manifest.routes, self.manifest.matching, self.vocabulary)
 
     @cached_property
-    def table(self) -> RouteTable[Any]:
+    def table(self) -> "RouteTable[Any]":
         """The compiled table, with a stand-in for each converter of the application's own."""
+        from webzeug.routing.standins import compile_without_code
+
         return compile_without_code(self.manifest).table
 
 

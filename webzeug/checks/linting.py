@@ -1,0 +1,10 @@
+"""The checks that only lint runs: what they find is no reason not to serve."""
+
+from webzeug.checks import hosts, order, refusals, slashes, unreachable
+from webzeug.checks.context import Check
+
+LINT_CHECKS: tuple[Check, ...] = (unreachable.check, refusals.check, slashes.check, hosts.check)
+"""Checks of what is hardly meant."""
+
+STRICT_CHECKS: tuple[Check, ...] = (order.check,)
+"""Checks of what works and is meant, and may break when the file is edited; for ``--strict``."""
