@@ -154,3 +154,21 @@ def test_defaults_go_to_the_view(table: TableOf) -> None:
 def test_an_empty_table(table: TableOf) -> None:
     """It answers 404."""
     assert ask(table("[routes]"), request("/")) == MISSING
+
+
+class Unclosed(BaseConverter):
+    """A converter whose regular expression cannot be compiled."""
+
+    regex = "[A-Z{3}"
+
+
+def test_an_applications_expression_that_is_wrong(manifest: Path) -> None:
+    """It is told when the table is compiled, at its route, and the others are compiled."""
+    text = '[converters]\ncode = "m.Code"\n[routes]\n"/a/<code:x>" = "v.A"\n"/b" = "v.B"\n'
+    read = read_text(manifest, text)
+    ingredients = Ingredients(converters={"code": Unclosed})
+    result = compile_table(read.routes, lambda route: route.path, ingredients)
+    ((path, message),) = [(p.route.path, p.message) for p in result.problems]
+    assert path == "/a/<code:x>"
+    assert message.startswith("the regular expression of the converter `code` is wrong: ")
+    assert ask(result.table, request("/b")) == hit("/b")

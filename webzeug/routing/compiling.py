@@ -1,6 +1,7 @@
 """Routes to a RouteTable: explicit, disjoint Werkzeug rules, every trap of theirs defined away."""
 
 import gc
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
@@ -8,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from werkzeug.routing import BaseConverter, Map
+from werkzeug.routing.rules import parse_converter_args
 
 from webzeug.manifest.model import Matching, MountTarget, Route
 from webzeug.routing.converters import ANY_HOST, holds_slashes, known_converters
@@ -109,6 +111,7 @@ class _Compiler:
         """Add a route to its Map, or to the problems."""
         try:
             self._refuse_slashes(route)
+            self._refuse_expressions(route)
             if isinstance(route.target, MountTarget):
                 self._add_mount(route, handler)
             else:
@@ -143,6 +146,21 @@ class _Compiler:
         self._mounts.add(rule)
         if route.name is not None:
             self._map.add(self._rule(replace(route, build_only=True), handler))
+
+    def _refuse_expressions(self, route: Route) -> None:
+        """Try the expressions of the application's converters, which Werkzeug does at a request."""
+        host = route.host.variables if route.host else ()
+        for variable in (*host, *route.pattern.variables):
+            converter = self._ingredients.converters.get(variable.converter)
+            if converter is not None:
+                args, kwargs = parse_converter_args(variable.arguments)
+                expression = converter(self._map, *args, **kwargs).regex
+                try:
+                    re.compile(f"(?P<value>{expression})")
+                except re.error as error:
+                    name = variable.converter
+                    message = f"the regular expression of the converter `{name}` is wrong: {error}"
+                    raise ValueError(message) from None
 
     def _refuse_slashes(self, route: Route) -> None:
         converters = self._map.converters
