@@ -159,7 +159,7 @@ class _Compiler:
                     re.compile(f"(?P<value>{expression})")
                 except re.error as error:
                     name = variable.converter
-                    message = f"the regular expression of the converter `{name}` is wrong: {error}"
+                    message = f"the regular expression of the converter `{name}` is wrong: {error.msg}"
                     raise ValueError(message) from None
 
     def _refuse_slashes(self, route: Route) -> None:
