@@ -159,8 +159,8 @@ class _Compiler:
                     re.compile(f"(?P<value>{expression})")
                 except re.error as error:
                     name = variable.converter
-                    message = f"the regular expression of the converter `{name}` is wrong: {error.msg}"
-                    raise ValueError(message) from None
+                    what = f"the regular expression of the converter `{name}` is wrong"
+                    raise ValueError(f"{what}: {error.msg}") from None
 
     def _refuse_slashes(self, route: Route) -> None:
         converters = self._map.converters
