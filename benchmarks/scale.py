@@ -38,11 +38,11 @@ PATTERNS = (
 """The patterns of a group, and more options of their routes."""
 
 
-def manifest_text(routes: int) -> str:
+def manifest_text(routes: int, per_group: int = PER_GROUP) -> str:
     """A manifest of this many routes; each leads to a View of its own."""
     lines = ["[routes]", '"/" = "views.group_0.View0"']
     for number in range(1, routes):
-        group, number_in_group = divmod(number, PER_GROUP)
+        group, number_in_group = divmod(number, per_group)
         if number_in_group == 0 or number == 1:
             lines += ["", f'[routes."/group-{group}"]', f'name = "group_{group}"']
         pattern, options = PATTERNS[number % len(PATTERNS)]
@@ -51,15 +51,15 @@ def manifest_text(routes: int) -> str:
     return "\n".join([*lines, ""])
 
 
-def write_project(folder: Path, routes: int) -> Path:
-    """Write the manifest and the modules with its Views; returns the manifest's path."""
+def write_project(folder: Path, routes: int, per_group: int = PER_GROUP) -> Path:
+    """Write the manifest and a module of Views for each group; returns the manifest's path."""
     (folder / "views").mkdir()
-    for first in range(0, routes, PER_GROUP):
-        views = range(first, min(first + PER_GROUP, routes))
+    for first in range(0, routes, per_group):
+        views = range(first, min(first + per_group, routes))
         code = "from webzeug import Response, View\n\n" + "\n".join(map(view_code, views))
-        (folder / "views" / f"group_{first // PER_GROUP}.py").write_text(code, "utf-8")
+        (folder / "views" / f"group_{first // per_group}.py").write_text(code, "utf-8")
     manifest = folder / "routes.toml"
-    manifest.write_text(manifest_text(routes), "utf-8")
+    manifest.write_text(manifest_text(routes, per_group), "utf-8")
     return manifest
 
 

@@ -109,8 +109,15 @@ def ask(table: RouteTable[Any], environ: "WSGIEnvironment") -> Outcome:
     Whatever the fast path says, the table's Map must say as well.
     """
     outcome = _outcome(lambda: table.match(environ))
-    assert outcome == _outcome(lambda: table.match_other(environ, ASK))
+    assert exact(outcome) == exact(_outcome(lambda: table.match_other(environ, ASK))), environ
     return outcome
+
+
+def exact(outcome: Outcome) -> Outcome:
+    """An outcome in which values of different types differ: 1 is neither 1.0 nor True."""
+    first, *more = outcome
+    typed = ({k: (type(v), v) for k, v in m.items()} if isinstance(m, dict) else m for m in more)
+    return (first, *typed)
 
 
 def _outcome(match_request: Callable[[], Match[Any]]) -> Outcome:

@@ -1,0 +1,1 @@
+"""Benchmarks: what webzeug costs, beside others. See docs/performance.md."""
