@@ -9,10 +9,10 @@ from benchmarks.effort import TINY
 from benchmarks.instructions import BASELINE, run
 from benchmarks.running import Run
 
-MOST = 0.15
-"""Of raw Werkzeug's instructions in the same run."""
+MOST = 0.150
+"""The gate, of raw Werkzeug's instructions in the same run: what is reached, and a little more."""
 
-WEBZEUG = "webzeug, table in code"
+WEBZEUG = "webzeug, manifest"
 
 
 @pytest.mark.skipif(shutil.which("valgrind") is None, reason="needs valgrind, to count")

@@ -255,3 +255,20 @@ def test_a_default_is_redirected_beside_rows_with_hosts(table: TableOf) -> None:
     """
     for host in ("a.test", "b.test:8000", "[::1]", "", None):
         assert ask(table(text), request("/pages/1", host=host)) == redirect("/pages/")
+
+
+def test_a_variable_without_text_does_not_stand_between_two_slashes_in_front(
+    table: TableOf,
+) -> None:
+    """Of these the Map keeps one, so a first part that may be empty is not in the path at all."""
+    routes = """
+[routes]
+'/<regex("[ab]*"):x>/' = "v.Any"
+'/<regex("[ab]*"):x>/next' = { view = "v.Next", methods = ["GET"] }
+'/in/<regex("[ab]*"):x>/side' = "v.Inside"
+"""
+    assert ask(table(routes), request("//")) == redirect("/")
+    assert ask(table(routes), request("//next")) == MISSING
+    assert ask(table(routes), request("/a/next")) == hit("next", x="a")
+    assert ask(table(routes), request("/c/next", "POST")) == MISSING
+    assert ask(table(routes), request("/in//side")) == hit("inside", x="")

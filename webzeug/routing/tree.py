@@ -223,7 +223,7 @@ class Tree(Generic[H]):
         varying = [part for part in (host, *parts) if isinstance(part, Varying)]
         converters = [converter for part in varying for converter in part.converters]
         tests = _tests(parts)
-        own_tests = None if isinstance(host, Varying) else tests
+        own_tests = None if isinstance(host, Varying) or _may_begin_empty(tests) else tests
         leaf = Leaf(rule, converters, own_tests, is_ambiguous=is_ambiguous)
         node.add(leaf, rule.methods)
         node.tests = [(at, test) for at, test in tests or () if _must_test(at, test, parts)]
@@ -251,6 +251,11 @@ def _tests(parts: Iterable[Part]) -> list[tuple[int, Test]] | None:
                 return None
             tests.append((at, quick_test(part.converters[0]) or _fullmatch(part)))
     return tests
+
+
+def _may_begin_empty(tests: Sequence[tuple[int, Test]] | None) -> bool:
+    """Whether a path of two slashes in front would fit, of which the Map keeps one."""
+    return any(at == 1 and test("") for at, test in tests or ())
 
 
 def _must_test(at: int, test: Test, parts: Sequence[Part]) -> bool:
