@@ -10,7 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from werkzeug.datastructures import WWWAuthenticate
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    HTTPException,
+    RequestEntityTooLarge,
+)
 from werkzeug.test import create_environ, run_wsgi_app
 from werkzeug.wrappers import Request as WerkzeugRequest
 
@@ -228,3 +233,55 @@ def test_werkzeugs_idioms_stay() -> None:
     assert fields["Set-Cookie"] == "a=b; HttpOnly; Path=/"
     assert fields["WWW-Authenticate"] == "Basic realm=x"
     assert isinstance(Request(environ_of()), WerkzeugRequest)
+
+
+def body_request(sent: bytes, **environ: Any) -> Request:
+    """A POST under a WSGI server that ends its input, and that looks no further."""
+    base = {"REQUEST_METHOD": "POST", "wsgi.input": io.BytesIO(sent), "wsgi.input_terminated": True}
+    return Request({**base, **environ})
+
+
+def test_a_body_that_ends_early() -> None:
+    """Less than its Content-Length is a 400 under any server, not a part taken for the whole."""
+    assert body_request(b"hello", CONTENT_LENGTH="5").get_data() == b"hello"
+    with pytest.raises(ClientDisconnected):
+        body_request(b"hello", CONTENT_LENGTH="6").get_data()
+    form = "application/x-www-form-urlencoded"
+    with pytest.raises(ClientDisconnected):
+        _ = body_request(b"a=b", CONTENT_LENGTH="6", CONTENT_TYPE=form).form
+
+
+def test_a_body_without_a_length() -> None:
+    """In chunks, all that the server gives is the body, up to the limit."""
+    assert body_request(b"hello").get_data() == b"hello"
+    request = body_request(b"hello")
+    request.max_content_length = 3
+    with pytest.raises(RequestEntityTooLarge):
+        request.get_data()
+
+
+def test_a_body_that_is_too_large() -> None:
+    """More than 16 MiB is a 413 before it is read; a server may say something else."""
+    limit = 16 * 1024 * 1024
+    request = body_request(b"", CONTENT_LENGTH=str(limit + 1))
+    assert request.max_content_length == limit
+    with pytest.raises(RequestEntityTooLarge):
+        request.get_data()
+    assert body_request(b"", **{"webzeug.max_body": 10}).max_content_length == 10
+
+
+def test_a_view_may_set_the_limit() -> None:
+    """`max_content_length` is a request's own to set, or None for no limit."""
+    request = body_request(b"hello", CONTENT_LENGTH="5")
+    request.max_content_length = 4
+    with pytest.raises(RequestEntityTooLarge):
+        request.get_data()
+    request = body_request(b"hello", CONTENT_LENGTH="5")
+    request.max_content_length = None
+    assert (request.max_content_length, request.get_data()) == (None, b"hello")
+
+
+def test_a_server_that_counts_is_trusted() -> None:
+    """Where the server ends and bounds the body itself, its input is read as it is."""
+    request = body_request(b"hello", CONTENT_LENGTH="5", **{"webzeug.max_body": 5})
+    assert request.stream is request.environ["wsgi.input"]

@@ -8,14 +8,16 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
-from typing import TYPE_CHECKING, Any, Self
+from typing import IO, TYPE_CHECKING, Any, Self, cast
 from urllib.parse import quote
 
 from werkzeug.datastructures import Authorization, Headers, IfRange
+from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import HTTP_STATUS_CODES, parse_date
 from werkzeug.utils import cached_property, get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
+from werkzeug.wsgi import LimitedStream, get_input_stream
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -37,6 +39,11 @@ _BY_MIMETYPE: Mapping[str | None, tuple[str, str]] = {
 }
 _FIELDS: Mapping[str, tuple[str, str]] = {field[1]: field for field in _BY_MIMETYPE.values()}
 """Status lines and types of plain responses. Werkzeug makes, and checks, all others."""
+
+MAX_BODY = "webzeug.max_body"
+"""The environ's key of the octets that a body may have; a server's word, 16 MiB without it."""
+
+_MAX_BODY = 16 * 1024 * 1024
 
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
 
@@ -71,6 +78,31 @@ class Request(WerkzeugRequest):
             self.query_string = quote(self.query_string, safe=_PRINTABLE).encode("ascii")
         self.__dict__.update(set_meanwhile)
         return self.__dict__[name]
+
+    @property
+    def max_content_length(self) -> int | None:
+        """Octets that a body may have, or else 413; what the server says, or 16 MiB."""
+        limit: int | None = self.__dict__.get("_max_body", self.environ.get(MAX_BODY, _MAX_BODY))
+        return limit
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self.__dict__["_max_body"] = value
+
+    @cached_property
+    def stream(self) -> IO[bytes]:
+        """The body (RFC 9110 6.4); one that ends before its Content-Length is a 400 when read."""
+        environ, limit = self.environ, self.max_content_length
+        if self.shallow or "wsgi.input_terminated" not in environ:
+            return super().stream
+        body: IO[bytes] = environ["wsgi.input"]
+        if limit is not None and limit >= environ.get(MAX_BODY, limit + 1):
+            return body  # the server sees to all of it
+        if "CONTENT_LENGTH" not in environ:
+            return body if limit is None else cast("IO[bytes]", _AtMost(body, limit))
+        # Without this, Werkzeug compares what has come with the length, whatever the server says.
+        counted = {key: environ[key] for key in environ if key != "wsgi.input_terminated"}
+        return get_input_stream(counted, max_content_length=limit)
 
     @property
     def is_json(self) -> bool:
@@ -115,6 +147,20 @@ class Request(WerkzeugRequest):
             return super().if_range
         except OverflowError:
             return IfRange()
+
+
+class _AtMost(LimitedStream):
+    """A body in chunks that is refused where it is too large, which Werkzeug only cuts."""
+
+    def __init__(self, stream: IO[bytes], limit: int) -> None:
+        super().__init__(stream, limit, is_max=True)
+        self._all = stream
+
+    def readall(self) -> bytes:
+        data = super().readall()
+        if self.is_exhausted and self._all.read(1):
+            raise RequestEntityTooLarge
+        return data
 
 
 def _date(text: str | None) -> datetime | None:

@@ -16,7 +16,7 @@ import gevent
 import gevent.socket
 import pytest
 from gevent.pool import Pool
-from gevent.pywsgi import Input, WSGIHandler, WSGIServer
+from gevent.pywsgi import WSGIHandler, WSGIServer
 
 from tests.support.http import TIMEOUT, Connection
 from tests.support.local import connect
@@ -63,15 +63,12 @@ def signature(function: Callable[..., object]) -> str:
     [
         ("__init__", "(self, sock, address, server, rfile=None)"),
         ("handle", "(self)"),
-        ("read_requestline", "(self)"),
-        ("handle_one_request", "(self)"),
-        ("get_environ", "(self)"),
+        ("handle_one_response", "(self)"),
         ("run_application", "(self)"),
         ("process_result", "(self)"),
         ("finalize_headers", "(self)"),
         ("write", "(self, data)"),
         ("handle_error", "(self, t, v, tb)"),
-        ("_handle_client_error", "(self, ex)"),
         ("log_error", "(self, msg, *args)"),
         ("log_request", "(self)"),
     ],
@@ -95,7 +92,6 @@ def test_all_hooks_of_the_handler_are_listed() -> None:
         ("start_response", "(self, status, headers, exc_info=None)"),
         ("do_read", "(self)"),
         ("do_close", "(self, sock, *args)"),
-        ("handle", "(self, sock, address)"),
         ("start", "(self)"),
         ("stop_accepting", "(self)"),
         ("close", "(self)"),
@@ -136,64 +132,8 @@ def test_state_of_the_handler() -> None:
     }
     assert {key: seen[key] for key in expected} == expected
     assert isinstance(seen["client_address"], tuple)
-    assert isinstance(seen["wsgi_input"], Input)
-    assert seen["environ"]["wsgi.input"] is seen["wsgi_input"]
-    assert (seen["wsgi_input"].content_length, seen["wsgi_input"].chunked_input) == (None, False)
     assert seen["time_start"] > 0
     assert isinstance(seen["rfile"], io.BufferedReader)
-
-
-def test_read_requestline_waits_for_each_request() -> None:
-    """read_requestline is called once for each request, and returns "" at the end."""
-    lines: list[str] = []
-
-    class Reading(WSGIHandler):
-        def read_requestline(self) -> str:
-            lines.append("waits")
-            line = super().read_requestline()
-            lines.append(line)
-            return line
-
-    with stock(answering(), Reading) as client:
-        client.get()
-        client.get()
-        client.finish()
-        assert client.rest() == b""
-    assert lines == ["waits", "GET / HTTP/1.1\r\n"] * 2 + ["waits", ""]
-
-
-def test_handle_one_request_returns_what_is_to_be_done() -> None:
-    """True for the next request, None for the end, (status, octets) for a bad request."""
-    results: list[object] = []
-
-    class Watching(WSGIHandler):
-        def handle_one_request(self) -> Any:
-            result = super().handle_one_request()
-            results.append(result)
-            return result
-
-    with stock(answering(), Watching) as client:
-        client.send(GET + GET.replace("\r\n\r\n", "\r\nConnection: close\r\n\r\n"))
-        client.rest()
-    with stock(answering(), Watching) as client:
-        client.send("BAD\r\n\r\n")
-        sent = client.rest()
-    assert results == [True, None, ("400", sent)]
-
-
-def test_handle_client_error_answers() -> None:
-    """What _handle_client_error returns for a bad request is the answer."""
-    errors: list[Exception] = []
-
-    class Answering(WSGIHandler):
-        def _handle_client_error(self, ex: Exception) -> tuple[str, bytes]:
-            errors.append(ex)
-            return ("400", b"mine")
-
-    with stock(answering(), Answering) as client:
-        client.send("BAD\r\n\r\n")
-        assert client.rest() == b"mine"
-    assert isinstance(errors[0], ValueError)
 
 
 def test_a_server_can_be_closed_while_it_serves() -> None:
@@ -326,7 +266,7 @@ def test_application_errors_are_printed(capfd: pytest.CaptureFixture[str]) -> No
 
 @pytest.mark.parametrize("line", ["GET / HTTP/1", "GET / HTTP/1.1\r\nX: x" + "\r\nX: x" * 100])
 def test_bad_requests_are_printed(line: str, capfd: pytest.CaptureFixture[str]) -> None:
-    """Stock: some are printed as tracebacks. Handler._handle_client_error logs one line."""
+    """Stock: some are printed as tracebacks. Handler.log_error writes one line."""
     with stock(answering()) as client:
         client.send(f"{line}\r\n\r\n")
         assert client.read().status == 400
@@ -347,7 +287,7 @@ def test_log_lines_can_be_forged(capfd: pytest.CaptureFixture[str]) -> None:
 def test_a_broken_body_keeps_the_connection() -> None:
     """Stock: a chunk error that the application handles leaves the connection out of step.
 
-    Handler.get_environ hands out a Body, which ends the connection.
+    Handler hands out a Body, which ends the connection.
     """
 
     def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:

@@ -5,7 +5,7 @@ so two models are equal when they mean the same.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -143,12 +143,25 @@ class Matching:
 
 @dataclass(frozen=True, slots=True)
 class Server:
-    """The ``[server]`` table; ``grace`` in seconds."""
+    """The ``[server]`` table; times in seconds, sizes in octets, ``body_rate`` in octets/s."""
 
     bind: str = "127.0.0.1:8000"
     grace: float = 30
     max_connections: int = 1000
     backlog: int = 1024
+    max_waiting: int = 256
+    header_timeout: float = 10
+    body_timeout: float = 20
+    body_rate: int = 500
+    keep_alive: float = 20
+    write_timeout: float = 30
+    max_request_line: int = 8190
+    max_field: int = 8190
+    max_fields: int = 100
+    max_header: int = 65_536
+    max_body: int = 16_777_216
+    trusted_hosts: Sequence[str] = ()
+    server_header: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,6 +98,18 @@ def _is_count(value: int) -> str | None:
     return None if 1 <= value <= 1_000_000 else "it must be between 1 and 1,000,000"
 
 
+def _is_amount(value: int) -> str | None:
+    return None if 0 <= value <= 1_000_000 else "it must be between 0 and 1,000,000"
+
+
+def _is_size(value: int) -> str | None:
+    return None if 0 <= value <= 2**40 else "it must be between 0 and 1,099,511,627,776 (1 TiB)"
+
+
+def _is_timeout(value: float) -> str | None:
+    return None if 0 < value <= 86_400 else "it must be more than 0, and at most 86,400 (a day)"
+
+
 def _is_duration(value: float) -> str | None:
     return None if 0 <= value <= 86_400 else "it must be between 0 and 86,400 (a day)"
 
@@ -129,6 +141,12 @@ def _is_host(value: str) -> str | None:
     if re.fullmatch(r"[^/\s<>?#@]+", value):
         return None
     return 'it must be a host name such as "example.com"'
+
+
+def _are_hosts(value: list[str]) -> str | None:
+    if all(re.fullmatch(r"\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]", host) for host in value):
+        return None
+    return 'each must be a host name without a port, such as "example.com" or ".example.com"'
 
 
 _INHERITED = (
@@ -299,11 +317,101 @@ SERVER = Table(
             check=_is_count,
         ),
         Key(
+            "max_waiting",
+            Type.INTEGER,
+            "Connections that wait for one of those to end; more are answered 503.",
+            default=256,
+            check=_is_amount,
+        ),
+        Key(
             "backlog",
             Type.INTEGER,
             "Connections that the system keeps waiting for us.",
             default=1024,
             check=_is_count,
+        ),
+        Key(
+            "header_timeout",
+            Type.SECONDS,
+            "Seconds within which a header section must be complete, or else 408.",
+            default=10,
+            check=_is_timeout,
+        ),
+        Key(
+            "body_timeout",
+            Type.SECONDS,
+            "Seconds that a body may keep us waiting, on top of what `body_rate` allows; else 408.",
+            default=20,
+            check=_is_timeout,
+        ),
+        Key(
+            "body_rate",
+            Type.INTEGER,
+            "Octets per second that a body must arrive at when it is slow.",
+            default=500,
+            check=_is_count,
+        ),
+        Key(
+            "keep_alive",
+            Type.SECONDS,
+            "Seconds that a connection may wait for its next request (RFC 9112 9.8).",
+            default=20,
+            check=_is_timeout,
+        ),
+        Key(
+            "write_timeout",
+            Type.SECONDS,
+            "Seconds within which a client must read something of its answer.",
+            default=30,
+            check=_is_timeout,
+        ),
+        Key(
+            "max_request_line",
+            Type.INTEGER,
+            "Octets of a request line; a longer one is answered 414 (RFC 9112 3).",
+            default=8190,
+            check=_is_count,
+        ),
+        Key(
+            "max_field",
+            Type.INTEGER,
+            "Octets of one header field; a longer one is answered 431 (RFC 6585 5).",
+            default=8190,
+            check=_is_count,
+        ),
+        Key(
+            "max_fields",
+            Type.INTEGER,
+            "Header fields of a request; more are answered 431.",
+            default=100,
+            check=_is_count,
+        ),
+        Key(
+            "max_header",
+            Type.INTEGER,
+            "Octets of a whole header section; a longer one is answered 431.",
+            default=65_536,
+            check=_is_count,
+        ),
+        Key(
+            "max_body",
+            Type.INTEGER,
+            "Octets of a body; a longer one is answered 413 before it is read (RFC 9110 15.5.14).",
+            default=16_777_216,
+            check=_is_size,
+        ),
+        Key(
+            "trusted_hosts",
+            Type.STRINGS,
+            'Hosts that are served, ".example.com" for all below it; others get 421. None: all.',
+            default=(),
+            check=_are_hosts,
+        ),
+        Key(
+            "server_header",
+            Type.BOOLEAN,
+            "Whether answers have the field `Server: webzeug`, which tells no version.",
+            default=True,
         ),
     ),
 )

@@ -30,6 +30,16 @@ def configure_logging() -> None:
         logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
 
 
+def client_name(address: object) -> str:
+    """A client's IP address; `-` on a Unix socket, where it has none."""
+    return str(address[0]) if isinstance(address, tuple) and address else "-"
+
+
+def log_turned_away(address: object) -> None:
+    """One line for a connection that there was no room for."""
+    error_log.warning("%s: turned away: there are too many connections", client_name(address))
+
+
 class ErrorStream:
     """``wsgi.errors`` (PEP 3333): a text stream whose lines go to the log ``webzeug.error``.
 

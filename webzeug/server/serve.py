@@ -15,10 +15,12 @@ from gevent.pywsgi import WSGIServer
 
 from webzeug.manifest.address import Address, parse_address
 from webzeug.manifest.model import Server as ServerOptions
+from webzeug.server.admission import SURPLUS, Admission
 from webzeug.server.handler import Handler
 from webzeug.server.listening import address_of, open_listener
-from webzeug.server.log import ErrorStream
+from webzeug.server.log import ErrorStream, log_turned_away
 from webzeug.server.signals import stop_signals
+from webzeug.wrappers import MAX_BODY
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -41,7 +43,18 @@ class GeventServer(WSGIServer):
 
     handler_class = Handler
 
-    def __init__(self, listener: Any, app: "WSGIApplication", pool: Pool, address: Address) -> None:
+    def __init__(
+        self,
+        listener: Any,
+        app: "WSGIApplication",
+        pool: Pool,
+        address: Address,
+        limits: ServerOptions = ServerOptions(),  # noqa: B008  # it is frozen
+    ) -> None:
+        self.limits = limits
+        self._admission = Admission(
+            limits.max_connections, limits.max_waiting, limits.header_timeout
+        )
         self.stopping = Event()
         self.hand_over: HandOver | None = None
         self._idle: set[Handler] = set()
@@ -62,6 +75,7 @@ class GeventServer(WSGIServer):
             # Greenlets call the application while others are inside it.
             "wsgi.multithread": True,
             "webzeug.stopping": self.stopping,
+            MAX_BODY: self.limits.max_body,
         }
 
     @contextmanager
@@ -102,6 +116,14 @@ class GeventServer(WSGIServer):
             except OSError:
                 return None
 
+    def handle(self, sock: Any, address: Any) -> None:
+        """Serve a connection when there is room for it, or turn it away."""
+        with self._admission.admit(sock) as is_in:
+            if is_in:
+                super().handle(sock, address)
+            else:
+                log_turned_away(address)
+
     def serve_connection(self, sock: Any, address: Any) -> None:
         """Serve a connection to its end."""
         try:
@@ -128,11 +150,16 @@ class Server:
         self._app = app
         self._options = options
         self._listener = listener
-        self._pool = Pool(options.max_connections)
+        self._pool = Pool(options.max_connections + options.max_waiting + SURPLUS)
         self._gevent_server: GeventServer | None = None
         self._own_path = ""
         self._asked_to_stop = Event()
         self._stopping = RLock()
+
+    @property
+    def connections(self) -> int:
+        """How many there are, those that wait included."""
+        return len(self._pool)
 
     def bind(self) -> None:
         """Listen; from here on, ``address`` says where, and which port a 0 has become.
@@ -151,6 +178,7 @@ class Server:
             self._app,
             self._pool,
             self.address,
+            self._options,
         )
 
     def start(self) -> None:
