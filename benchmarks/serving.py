@@ -1,120 +1,56 @@
-"""The servers that are measured from outside, each in a process of its own."""
+"""A ``serve`` to be measured, in a process of its own."""
 
 import os
+import re
 import resource
-import socket
 import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
 
-from benchmarks.children import cpu_of
-from benchmarks.workers import ROOT, Peer, child_environ
-
-PATIENCE = 30.0
-
-WEBZEUG = Peer("webzeug serve", "webzeug")
-WITH_LOG = Peer("webzeug serve, with access log", "webzeug, logged")
-BARE = Peer("same server, bare function", "bare")
-SAME_SERVER = (
-    Peer("same server, Falcon", "benchmarks.peers.falcon:application", "falcon"),
-    Peer("same server, raw Werkzeug", "benchmarks.peers.werkzeug:application"),
-)
-STARLETTE = Peer("uvicorn, Starlette", "benchmarks.peers.starlette", "uvicorn")
-AIOHTTP = Peer("aiohttp", "benchmarks.peers.aiohttp", "aiohttp")
-
-MANIFEST = """\
-[routes]
-"/" = "benchmarks.peers.webzeug_views.Hello"
-{more}
-[server]
-max_connections = 20000
-backlog = 4096
-"""
-TICKS = '"/ticks" = "benchmarks.peers.webzeug_site.Ticks"'
-"""Its module turns the access log off."""
-
-
-@dataclass(frozen=True, slots=True)
-class Serving:
-    """A server that answers on a port of 127.0.0.1."""
-
-    pid: int
-    port: int
-
-    @property
-    def cpu(self) -> float:
-        """CPU seconds that it has used so far."""
-        return cpu_of(self.pid)
+TIMEOUT = 30.0
+_ROOT = str(Path(__file__).resolve().parent.parent)
 
 
 @contextmanager
-def serving(peer: Peer) -> Iterator[Serving]:
-    """A peer's server, until the end of the block. Raises RuntimeError if it does not start."""
-    port = _free_port()
-    with tempfile.TemporaryDirectory() as folder, (Path(folder) / "log").open("w+") as log:
-        process = subprocess.Popen(
-            _command(peer, port, Path(folder)),
-            cwd=ROOT,
-            env=child_environ(),
-            stdin=subprocess.DEVNULL,
-            stdout=log,
-            stderr=log,
-        )
+def served(
+    manifest: str, app: str, log: Path, *settings: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """The server of a manifest and of a module ``app``, and its port; stderr goes to ``log``."""
+    with tempfile.TemporaryDirectory() as folder, log.open("wb") as stderr:
+        Path(folder, "routes.toml").write_text(manifest, "utf-8")
+        Path(folder, "app.py").write_text(app, "utf-8")
+        command = [sys.executable, "-m", "webzeug", "serve", "--bind", "127.0.0.1:0"]
+        for setting in settings:
+            command += ["--set", setting]
+        environ = {**os.environ, "PYTHONPATH": _ROOT}
+        process = subprocess.Popen(command, cwd=folder, stderr=stderr, env=environ)
         try:
-            _wait(process, peer, port, log)
-            yield Serving(process.pid, port)
+            yield process, _port(process, log)
         finally:
             process.kill()
             process.wait()
 
 
-def _command(peer: Peer, port: int, folder: Path) -> list[str]:
-    if peer in (WEBZEUG, WITH_LOG):
-        manifest = folder / "routes.toml"
-        manifest.write_text(MANIFEST.format(more=TICKS if peer == WEBZEUG else ""), "utf-8")
-        options = ["--bind", f"127.0.0.1:{port}", "--app-dir", str(ROOT)]
-        return [sys.executable, "-m", "webzeug", "serve", str(manifest), *options]
-    if peer in (STARLETTE, AIOHTTP):
-        return [sys.executable, "-c", f"from {peer.make} import serve; serve({port})"]
-    return [sys.executable, "-m", "benchmarks.peers.same_server", peer.make, str(port)]
+def _port(process: "subprocess.Popen[bytes]", log: Path) -> int:
+    deadline = time.monotonic() + TIMEOUT
+    while time.monotonic() < deadline and process.poll() is None:
+        if match := re.search(rb"on http://127\.0\.0\.1:([0-9]+)/", log.read_bytes()):
+            return int(match[1])
+        time.sleep(0.05)
+    raise SystemExit(f"the server did not start:\n{log.read_text('utf-8', 'replace')}")
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+def resident(pid: int) -> int:
+    """Kilobytes of memory that a process has resident (proc(5))."""
+    status = Path(f"/proc/{pid}/status").read_text("ascii", "replace")
+    return int(status.partition("VmRSS:")[2].split()[0])
 
 
-def _wait(process: "subprocess.Popen[bytes]", peer: Peer, port: int, log: IO[str]) -> None:
-    end = time.monotonic() + PATIENCE
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            socket.create_connection(("127.0.0.1", port)).close()
-        except ConnectionRefusedError:
-            time.sleep(0.05)
-        else:
-            return
-    log.seek(0)
-    raise RuntimeError(f"{peer.name} does not serve:\n{log.read()[-2000:]}")
-
-
-def pin(pid: int, processor: int) -> None:
-    """Keep a process on one of the processors that we may use, counted from the last."""
-    usable = sorted(os.sched_getaffinity(0), reverse=True)
-    os.sched_setaffinity(pid, {usable[processor % len(usable)]})
-
-
-def allow_descriptors(count: int) -> bool:
-    """Let this process and its children open so many files. False if the system does not."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
-    if hard != resource.RLIM_INFINITY and hard < count:
-        return False
-    if soft < count:
-        resource.setrlimit(resource.RLIMIT_NOFILE, (count, hard))
-    return True
+def allow_descriptors() -> None:
+    """Let this process, and those that it starts, open as many files as it may."""
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
