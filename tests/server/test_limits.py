@@ -481,3 +481,42 @@ def test_who_is_turned_away_may_have_left() -> None:
             Connection(client).reset()
         app.go.set()
         assert first.read().body == b"done"
+
+
+@pytest.mark.parametrize(
+    ("sent", "turns"),
+    [
+        (f"{HEAD}\r\n" * 640, 39),
+        (CHUNKED + "1\r\nx\r\n" * 10_000 + "0\r\n\r\n", 19),
+        (f"{POST}Content-Length: 150000\r\n\r\n{'x' * 150_000}", 2),
+    ],
+    ids=["requests", "chunks", "octets"],
+)
+def test_a_fast_client_leaves_others_their_turn(sent: str, turns: int) -> None:
+    """However much a client has sent already, others are served meanwhile."""
+    ticks = [0]
+    seen: list[int] = []
+
+    def tick() -> None:
+        while True:
+            ticks[0] += 1
+            gevent.sleep(0)
+
+    def app(environ: "WSGIEnvironment", start_response: "StartResponse") -> Iterable[bytes]:
+        seen.append(ticks[0])
+        environ["wsgi.input"].read()
+        seen.append(ticks[0])
+        start_response("200 OK", [PLAIN])
+        return [b"x"]
+
+    with running(app) as server:
+        ticking = gevent.spawn(tick)
+        # All of it is there before the server, which shares our thread, reads the first octet.
+        client = socket.create_connection((server.address.host, server.address.port), TIMEOUT)
+        client.sendall(sent.encode())
+        with gevent.Timeout(TIMEOUT):
+            while len(seen) < 2 * sent.count("HTTP/1.1"):
+                gevent.sleep(0)
+        ticking.kill()
+        client.close()
+    assert seen[-1] - seen[0] >= turns

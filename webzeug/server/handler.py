@@ -9,6 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
+import gevent
 import gevent.pywsgi
 from gevent import GreenletExit, get_hub, getcurrent
 from gevent.pywsgi import WSGIHandler
@@ -34,6 +35,9 @@ DISCARDED = 64 * 1024
 
 LINGER = 1.0
 """Seconds that a client gets to read its answer while what it still sends is thrown away."""
+
+TURN = 16
+"""Requests of one connection after which the others have their turn at the latest."""
 
 LINGER_OCTETS = 4 * 1024 * 1024
 
@@ -72,6 +76,7 @@ class Handler(WSGIHandler):
         self._limits = server.limits
         self._watch: Watch | None = None
         self._left: int | None = None
+        self._answered = 0
         # Nagle's algorithm and the client's delayed acknowledgement cost 44 ms an answer.
         if sock.family in (socket.AF_INET, socket.AF_INET6):
             with suppress(OSError):  # macOS: the client has gone
@@ -120,6 +125,10 @@ class Handler(WSGIHandler):
         self.environ = self._environ_of(head)
         self.application = self.server.application
         self.handle_one_response()
+        # A client that sends faster than we read would never let the others have their turn.
+        self._answered += 1
+        if not self._answered % TURN:
+            gevent.sleep(0)
         return not self.close_connection
 
     _is_first = True
