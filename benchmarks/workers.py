@@ -39,9 +39,13 @@ class WorkerError(Exception):
 
 
 def child_environ(seed: str = "random") -> dict[str, str]:
-    """The environment of child processes, whose strings hash differently each time by default."""
+    """The environment of child processes, whose strings hash differently each time by default.
+
+    They keep what they have compiled, as installed programs do.
+    """
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-    return {**os.environ, "PYTHONPATH": path, "PYTHONHASHSEED": seed}
+    own = {"PYTHONPATH": path, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": ""}
+    return {**os.environ, **own}
 
 
 class Worker:
