@@ -11,8 +11,7 @@ from contextlib import ExitStack
 from pathlib import Path
 
 from benchmarks.figures import Collection, Figures
-from benchmarks.running import Run
-from benchmarks.serving import (
+from benchmarks.peer_servers import (
     AIOHTTP,
     BARE,
     SAME_SERVER,
@@ -23,6 +22,7 @@ from benchmarks.serving import (
     pin,
     serving,
 )
+from benchmarks.running import Run
 from benchmarks.workers import Peer
 
 PEERS = (BARE, WEBZEUG, WITH_LOG, *SAME_SERVER, STARLETTE, AIOHTTP)

@@ -13,8 +13,16 @@ from statistics import quantiles
 from benchmarks.children import resident
 from benchmarks.effort import Effort
 from benchmarks.figures import Collection, Figures
+from benchmarks.peer_servers import (
+    AIOHTTP,
+    BARE,
+    STARLETTE,
+    WEBZEUG,
+    allow_descriptors,
+    pin,
+    serving,
+)
 from benchmarks.running import Run
-from benchmarks.serving import AIOHTTP, BARE, STARLETTE, WEBZEUG, allow_descriptors, pin, serving
 from benchmarks.workers import Peer
 
 PEERS = (BARE, WEBZEUG, STARLETTE, AIOHTTP)
