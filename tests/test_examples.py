@@ -141,7 +141,9 @@ def test_every_key_is_shown() -> None:
 def test_every_comment_of_a_default_is_true() -> None:
     """The values under [server] are the defaults, so that a reader sees them."""
     data = tomli.loads(EXAMPLE.read_text("utf-8"))
-    assert {key.name: key.default for key in SERVER} == data["server"]
+    defaults = {key.name: key.default for key in SERVER}
+    lists = {name: list(value) for name, value in defaults.items() if isinstance(value, tuple)}
+    assert {**defaults, **lists} == data["server"]
 
 
 @pytest.mark.parametrize("manifest", ["routes.example.toml", "examples/seed/routes.toml"])
