@@ -4,6 +4,7 @@ import argparse
 import os
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 from benchmarks import (
     building,
@@ -39,14 +40,12 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figures]]] = {
 def main(argv: list[str] | None = None) -> None:
     options = _parser().parse_args(argv)
     if options.load:
-        facts, measured = read_json(options.load)
-        print(headline(facts), end="\n\n")
-        for figures in measured:
-            print(table(figures))
+        facts, measured = _loaded(options.load)
     else:
         effort = QUICK if options.quick else FULL
         run = Run(effort, tuple(options.peers.split(",")), options.cache, options.seed)
         facts = surroundings(options.seed)
+        print(headline(facts), end="\n\n")
         measured = list(_measured(run, options.parts or list(PARTS)))
     if options.json:
         write_json(options.json, facts, measured)
@@ -54,8 +53,15 @@ def main(argv: list[str] | None = None) -> None:
         write_plots(options.plots, measured)
 
 
+def _loaded(files: list[Path]) -> tuple[dict[str, Any], list[Figures]]:
+    """The surroundings of the first run, and the figures of all of them."""
+    runs = [read_json(file) for file in files]
+    for facts, measured in runs:
+        print(headline(facts), *map(table, measured), sep="\n\n")
+    return runs[0][0], [figures for _, measured in runs for figures in measured]
+
+
 def _measured(run: Run, parts: list[str]) -> Iterator[Figures]:
-    print(headline(surroundings(run.seed)), end="\n\n")
     for part in parts:
         for figures in PARTS[part](run):
             print(table(figures), flush=True)
@@ -72,7 +78,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--json", type=Path, metavar="FILE", help="write all samples")
     parser.add_argument("--plots", type=Path, metavar="DIR", help="write the tables as SVG")
-    parser.add_argument("--load", type=Path, metavar="FILE", help="show a run again, from its JSON")
+    parser.add_argument(
+        "--load", type=Path, nargs="+", metavar="FILE", help="show runs again, from their JSON"
+    )
     parser.add_argument("--cache", type=Path, default=cache, help="of downloaded tables")
     parser.add_argument("--seed", type=int, default=1, help="of probes and of the order of visits")
     return parser

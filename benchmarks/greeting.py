@@ -42,10 +42,10 @@ end
 """For wrk, in Lua: the result as JSON; latencies in milliseconds."""
 
 METRICS = {
-    "requests": "requests/s",
-    "cpu": "us of the server's CPU per request",
-    "p50": "ms, 50th percentile of latency",
-    "p99": "ms, 99th percentile of latency",
+    "requests": ("requests per second", "number"),
+    "cpu": ("the server's CPU per request", "us"),
+    "p50": ("latency, 50th percentile", "ms"),
+    "p99": ("latency, 99th percentile", "ms"),
 }
 
 
@@ -58,9 +58,9 @@ def run(run: Run) -> Iterator[Figures]:
         first.note("wrk is not installed" if sys.platform == "linux" else "this part needs Linux")
     else:
         _rounds(run, found)
-    for metric, unit in METRICS.items():
+    for metric, (what, unit) in METRICS.items():
         is_rate = metric == "requests"
-        title = f"http: hello over {run.effort.connections} connections, {unit}"
+        title = f"http: {what}, hello over {run.effort.connections} connections"
         yield found[metric].figures("http", title, unit, NAMES, BARE.name, is_rate=is_rate)
 
 
