@@ -43,13 +43,15 @@ def run(run: Run) -> Iterator[Figures]:
 
 
 def count(peers: Sequence[Peer], cases: Sequence[str], calls: int) -> dict[str, dict[str, float]]:
-    """Instructions of one call, by case and peer. Raises CalledProcessError."""
+    """Instructions of one call, by case and peer. Raises RuntimeError."""
     runs = [
         (peer, case, n)
         for peer in peers
         for case, n in ((cases[0], 0), *((c, calls) for c in cases))
     ]
     with ThreadPoolExecutor(os.cpu_count()) as pool:
+        # What is compiled in the first run only must not be counted in one of two.
+        list(pool.map(lambda peer: _run((), peer, cases[0], 0), peers))
         totals = dict(zip(runs, pool.map(lambda run: _total(*run), runs), strict=True))
     return {
         case: {
@@ -62,22 +64,23 @@ def count(peers: Sequence[Peer], cases: Sequence[str], calls: int) -> dict[str, 
 
 def _total(peer: Peer, case: str, calls: int) -> int:
     """All instructions of a process that makes so many calls besides those of the warm-up."""
-    command = [
-        *VALGRIND,
-        sys.executable,
-        "-m",
-        "benchmarks.instructions",
-        peer.make,
-        case,
-        str(calls),
-    ]
+    told = _run(VALGRIND, peer, case, calls)
+    found = re.search(r"I\s+refs:\s+([\d,]+)", told)
+    if found is None:
+        raise RuntimeError(f"valgrind has counted nothing:\n{told[-2000:]}")
+    return int(found[1].replace(",", ""))
+
+
+def _run(counter: Sequence[str], peer: Peer, case: str, calls: int) -> str:
+    """What one run, under a program that counts, writes to stderr. Raises RuntimeError."""
+    program = (sys.executable, "-m", "benchmarks.instructions", peer.make, case, str(calls))
+    command = [*counter, *program]
     done = subprocess.run(
         command, capture_output=True, text=True, cwd=ROOT, env=child_environ("0"), check=False
     )
-    found = re.search(r"I\s+refs:\s+([\d,]+)", done.stderr)
-    if done.returncode or found is None:
+    if done.returncode:
         raise RuntimeError(f"{' '.join(command)} failed:\n{done.stderr[-2000:]}")
-    return int(found[1].replace(",", ""))
+    return done.stderr
 
 
 def main() -> None:

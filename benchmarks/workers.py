@@ -41,11 +41,13 @@ class WorkerError(Exception):
 def child_environ(seed: str = "random") -> dict[str, str]:
     """The environment of child processes, whose strings hash differently each time by default.
 
-    They keep what they have compiled, as installed programs do.
+    They keep what they have compiled, as installed programs do, and nothing traces them: coverage
+    starts itself in the children of a process that it watches, unless its variables are gone.
     """
+    inherited = {k: v for k, v in os.environ.items() if not k.startswith("COVERAGE_")}
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     own = {"PYTHONPATH": path, "PYTHONHASHSEED": seed, "PYTHONDONTWRITEBYTECODE": ""}
-    return {**os.environ, **own}
+    return {**inherited, **own}
 
 
 class Worker:
