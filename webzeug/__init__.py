@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from webzeug.loader import ManifestError as ManifestError
     from webzeug.loader import load as load
     from webzeug.resources import ResourceError as ResourceError
+    from webzeug.resources import Resources as Resources
     from webzeug.routing.urls import URLError as URLError
     from webzeug.views import View as View
     from webzeug.wrappers import Request as Request
@@ -26,6 +27,7 @@ _HOMES = {
     "ManifestError": "webzeug.loader",
     "Request": "webzeug.wrappers",
     "ResourceError": "webzeug.resources",
+    "Resources": "webzeug.resources",
     "Response": "webzeug.wrappers",
     "URLError": "webzeug.routing.urls",
     "View": "webzeug.views",

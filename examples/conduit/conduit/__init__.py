@@ -1,0 +1,1 @@
+"""The RealWorld API on webzeug: users, profiles, articles, comments and tags."""
