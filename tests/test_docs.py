@@ -15,7 +15,7 @@ from tests.support.serving import serving
 from webzeug.cli import main as cli
 
 ROOT = Path(__file__).parents[1]
-PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 # Held by tests/test_explanations.py: mistakes on purpose.
 SOUND = [page for page in PAGES if page.name != "codes.md"]
