@@ -185,6 +185,10 @@ class App:
     request. ``errors`` maps a status to the View class that writes its page. A manifest's App
     gets ``Parts`` instead of routes, middleware and errors.
 
+    ``draining`` is an event that the server sets when it is about to stop: streams and WebSockets
+    wait for it with ``app.draining.wait(seconds)``, and end. In a process that gevent has patched
+    it is one of gevent's.
+
     Raises ValueError for a pattern that cannot be compiled.
     """
 
@@ -206,6 +210,7 @@ class App:
             routes = Parts(table_of_triples(triples), pages, layers)
         self.config: Config = freeze(config or {})
         self.resources = Resources()
+        self.draining = threading.Event()
         self.propagate_errors = propagate_errors
         self.development = development
         self.serving_key = f"webzeug.serving.{id(self):x}"

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webzeug.routing.octets import decoded
 from webzeug.tracebacks import shown_frames
+from webzeug.wrappers import REQUEST_ID
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -47,7 +48,13 @@ def log_failure(error: Exception, environ: "WSGIEnvironment") -> None:
     """Log an exception with its traceback, from the application's own code on."""
     method, path = environ.get("REQUEST_METHOD", ""), decoded(environ.get("PATH_INFO", ""))
     exc_info = type(error), error, shown_frames(error)
-    log.error("%.100r %.1000r failed", method, path, exc_info=exc_info)
+    log.error("%.100r %.1000r failed%s", method, path, named(environ), exc_info=exc_info)
+
+
+def named(environ: "WSGIEnvironment") -> str:
+    """A request's id, as it stands at the end of a log line; empty if it has none."""
+    name = environ.get(REQUEST_ID)
+    return "" if name is None else f" (request {name})"
 
 
 def answer_error(

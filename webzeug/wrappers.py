@@ -43,6 +43,12 @@ _FIELDS: Mapping[str, tuple[str, str]] = {field[1]: field for field in _BY_MIMET
 MAX_BODY = "webzeug.max_body"
 """The environ's key of the octets that a body may have; a server's word, 16 MiB without it."""
 
+REQUEST_ID = "webzeug.request_id"
+"""The environ's key of what tells a request from all others, in logs and in its answer."""
+
+UNLOGGED = "webzeug.unlogged"
+"""Set in the environ of a request that is no news, it keeps it out of the access log."""
+
 _MAX_BODY = 16 * 1024 * 1024
 
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")

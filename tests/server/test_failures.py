@@ -57,7 +57,8 @@ def test_an_error_is_a_500(error: BaseException, caplog: pytest.LogCaptureFixtur
         assert answer.field("Connection") == "close"
         assert client.rest() == b""
     (record,) = errors(caplog)
-    assert record.getMessage() == "GET /x?y failed"
+    request_id = answer.field("X-Request-ID")
+    assert record.getMessage() == f"GET /x?y failed (request {request_id})"
     assert record.exc_info is not None
     assert record.exc_info[1] is error
     assert frames(record) == ["app"]

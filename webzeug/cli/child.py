@@ -1,15 +1,17 @@
 """What the supervisor of ``serve --dev`` runs: ``python -m webzeug.cli.child DESCRIPTOR``."""
 
 # Before anything that the application may import has seen the blocking functions.
-from gevent import monkey
+from webzeug.server.patching import patch
 
-monkey.patch_all()
+patch()
 
 import os  # noqa: E402
 import signal  # noqa: E402
 import sys  # noqa: E402
 from collections.abc import Iterable  # noqa: E402
 from types import FrameType  # noqa: E402
+
+from gevent import monkey  # noqa: E402
 
 from webzeug.cli.options import style_of  # noqa: E402
 from webzeug.diagnostics import Diagnostic  # noqa: E402

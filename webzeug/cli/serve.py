@@ -77,9 +77,9 @@ def command(
     if dev:
         raise SystemExit(_develop(manifest, config, settings, app_dir, poll=poll))
     # Before anything that the application may import has seen the blocking functions.
-    from gevent import monkey
+    from webzeug.server.patching import patch
 
-    monkey.patch_all()
+    patch()
     from webzeug.loader import Options
     from webzeug.server.signals import hang_ups, quiet_interrupts
 
@@ -177,7 +177,7 @@ def _bind(app: "App", manifest: "Manifest") -> "Server":
     from webzeug.server.listening import BindError
     from webzeug.server.serve import Server
 
-    server = Server(app, manifest.server)
+    server = Server(app, manifest.server, stopping=app.draining)
     try:
         server.bind()
     except BindError as error:

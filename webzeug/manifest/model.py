@@ -162,6 +162,8 @@ class Server:
     max_body: int = 16_777_216
     trusted_hosts: Sequence[str] = ()
     server_header: bool = True
+    access_log: str = "text"
+    request_ids: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -149,6 +149,10 @@ def _are_hosts(value: list[str]) -> str | None:
     return 'each must be a host name without a port, such as "example.com" or ".example.com"'
 
 
+def _is_log_form(value: str) -> str | None:
+    return None if value in ("text", "json", "off") else 'it must be "text", "json" or "off"'
+
+
 _INHERITED = (
     Key(
         "name",
@@ -411,6 +415,19 @@ SERVER = Table(
             "server_header",
             Type.BOOLEAN,
             "Whether answers have the field `Server: webzeug`, which tells no version.",
+            default=True,
+        ),
+        Key(
+            "access_log",
+            Type.STRING,
+            'One line for each request on the logger `webzeug.access`: "text", "json" or "off".',
+            default="text",
+            check=_is_log_form,
+        ),
+        Key(
+            "request_ids",
+            Type.BOOLEAN,
+            "Whether each request has an id, taken from X-Request-ID or new, and answers tell it.",
             default=True,
         ),
     ),

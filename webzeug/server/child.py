@@ -131,7 +131,9 @@ class Child:
 
     def _serve(self, listener: socket.socket) -> None:
         assert self._insight is not None
-        self._server = Server(self, self._options, listener)
+        app = self._made.app
+        draining = app.draining if app is not None else None
+        self._server = Server(self, self._options, listener, draining)
         self._server.bind()
         self._insight.is_on = is_loopback(self._server.address)
         self._server.start()

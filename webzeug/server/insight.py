@@ -18,8 +18,8 @@ from webzeug.server.audience import (
     may_be_told,
 )
 from webzeug.server.breakage import Breakage
-from webzeug.server.log import UNLOGGED
 from webzeug.server.pages import Onlooker, Pages
+from webzeug.wrappers import UNLOGGED
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment

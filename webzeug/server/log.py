@@ -4,13 +4,9 @@ import logging
 import re
 import sys
 
-access_log = logging.getLogger("webzeug.access")
 error_log = logging.getLogger("webzeug.error")
 
 MAX_LENGTH = 1000
-
-UNLOGGED = "webzeug.unlogged"
-"""Set in the environ of a request that is no news, it keeps it out of the access log."""
 
 _UNSAFE = re.compile(r"[\x00-\x1f\x7f-\x9f\\]")
 

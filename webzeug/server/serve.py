@@ -4,7 +4,7 @@ import os
 import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import gevent
 import gevent.socket
@@ -38,6 +38,14 @@ HandOver = Callable[[Any, Any], None]
 """Takes an accepted socket, which is closed here afterwards, and its client's address."""
 
 
+class Stopping(Protocol):
+    """An event such as gevent's: set when the server is about to stop."""
+
+    def set(self) -> None: ...
+
+    def is_set(self) -> bool: ...
+
+
 class GeventServer(WSGIServer):
     """pywsgi's server with our Handler, and the connections that wait for a request."""
 
@@ -50,12 +58,13 @@ class GeventServer(WSGIServer):
         pool: Pool,
         address: Address,
         limits: ServerOptions = ServerOptions(),  # noqa: B008  # it is frozen
+        stopping: Stopping | None = None,
     ) -> None:
         self.limits = limits
         self._admission = Admission(
             limits.max_connections, limits.max_waiting, limits.header_timeout
         )
-        self.stopping = Event()
+        self.stopping = stopping or Event()
         self.hand_over: HandOver | None = None
         self._idle: set[Handler] = set()
         self._lets_go = False
@@ -137,7 +146,8 @@ class Server:
 
     ``listener`` is a socket that listens already, for example one that was inherited: the server
     takes it over, and closes its own descriptor of it at the end. Without it, ``bind`` of the
-    options says where to listen.
+    options says where to listen. ``stopping`` is set when it begins to stop; it is also
+    ``environ["webzeug.stopping"]``. An App's is ``app.draining``.
     """
 
     def __init__(
@@ -145,8 +155,10 @@ class Server:
         app: "WSGIApplication",
         options: ServerOptions,
         listener: socket.socket | None = None,
+        stopping: Stopping | None = None,
     ) -> None:
         self.address = Address()
+        self._announced = stopping
         self._app = app
         self._options = options
         self._listener = listener
@@ -179,6 +191,7 @@ class Server:
             self._pool,
             self.address,
             self._options,
+            self._announced,
         )
 
     def start(self) -> None:
