@@ -7,8 +7,8 @@ import pytest
 
 from tests.support.project import Project
 from webzeug.loader import Options, build
-from webzeug.manifest.changes import Changes
-from webzeug.reloading import Outcome, Reload, Site, digests
+from webzeug.manifest.changes import Changes, digests
+from webzeug.reloading import Outcome, Reload, Site
 
 VIEWS = """
     from webzeug import Response, View

@@ -15,7 +15,7 @@ from werkzeug.wsgi import ClosingIterator
 
 from webzeug.config import Config, freeze
 from webzeug.error_pages import FAILURE, answer_error, complete, log_failure, restarting
-from webzeug.middleware import Chain, Layer, Middleware
+from webzeug.middleware import Bypass, Chain, Layer, Middleware
 from webzeug.resources import Resources, open_resources
 from webzeug.routing.inline import table_of_triples
 from webzeug.routing.table import RouteTable
@@ -67,11 +67,14 @@ class Parts:
     """What a swap replaces, all at once: the table, its error pages, the middlewares around it.
 
     ``layers`` gives the middlewares, the first outermost; it is called when the App opens.
+    ``probes`` are paths that go past them. ``digest`` identifies the files that it was made of.
     """
 
     table: RouteTable[Handler]
     errors: Mapping[int, ErrorHandler] = field(default_factory=dict)
     layers: Callable[[], Sequence[Layer]] = tuple
+    probes: frozenset[str] = frozenset()
+    digest: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +190,7 @@ class App:
 
     ``draining`` is an event that the server sets when it is about to stop: streams and WebSockets
     wait for it with ``app.draining.wait(seconds)``, and end. In a process that gevent has patched
-    it is one of gevent's.
+    it is one of gevent's. ``generation`` counts the tables that were swapped in, from 1.
 
     Raises ValueError for a pattern that cannot be compiled.
     """
@@ -211,6 +214,7 @@ class App:
         self.config: Config = freeze(config or {})
         self.resources = Resources()
         self.draining = threading.Event()
+        self.generation = 1
         self.propagate_errors = propagate_errors
         self.development = development
         self.serving_key = f"webzeug.serving.{id(self):x}"
@@ -225,6 +229,11 @@ class App:
     def table(self) -> RouteTable[Handler]:
         """The table that the next request is matched with."""
         return self._parts.table
+
+    @property
+    def digest(self) -> str:
+        """The first 12 hexadecimal digits of the SHA-256 of the manifest's files; else empty."""
+        return self._parts.digest
 
     def __call__(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -276,6 +285,7 @@ class App:
         with self._opening:
             entry = self._entry_of(parts) if self._entry is not None else None
             self._parts, self._entry = parts, entry
+            self.generation += 1
 
     def __enter__(self) -> Self:
         self.open()
@@ -304,8 +314,12 @@ class App:
     def _entry_of(self, parts: Parts) -> "tuple[WSGIApplication, Serving]":
         """What requests enter by, and what it leads to."""
         layers, serving = parts.layers(), self._serving(parts)
-        entry = serving.respond
-        return (Chain.of(layers, entry) if layers else entry), serving
+        if not layers:
+            return serving.respond, serving
+        chain = Chain.of(layers, serving.respond)
+        if not parts.probes:
+            return chain, serving
+        return Bypass(parts.probes, serving.respond, chain), serving
 
     def serving(self, environ: "WSGIEnvironment") -> Serving:
         """The parts that a request is being answered with; for any other environ, the present."""

@@ -78,9 +78,11 @@ class Assembly:
         ingredients = Ingredients(matching, self._converters(), unclear)
         return compile_table(self.manifest.routes, self._handler, ingredients)
 
-    def parts(self, table: RouteTable[Handler]) -> Parts:
+    def parts(self, table: RouteTable[Handler], digest: str) -> Parts:
         """What answers requests; its middlewares are built when the App opens."""
-        return Parts(table, self.error_handlers, self._layers)
+        server = self.manifest.server
+        probes = frozenset(path for path in (server.health, server.ready) if path)
+        return Parts(table, self.error_handlers, self._layers, probes, digest)
 
     def _layers(self) -> list[Layer]:
         return [self.instances.get(use) for use in self.manifest.middleware]

@@ -9,12 +9,14 @@ from webzeug.app import App, ErrorHandler, Handler
 from webzeug.linking import Linker, LinkError
 from webzeug.manifest.model import (
     MountTarget,
+    ProbeTarget,
     RedirectTarget,
     Reference,
     StaticTarget,
     Target,
     ViewTarget,
 )
+from webzeug.probes import ProbeHandler
 from webzeug.redirects import RedirectHandler
 from webzeug.static import StaticHandler
 from webzeug.views import lacks_error
@@ -97,5 +99,7 @@ def handler_of(target: Target, linker: Linker) -> Handler:
             return RedirectHandler(target)
         case StaticTarget():
             return StaticHandler(target)
+        case ProbeTarget():
+            return ProbeHandler(target)
         case _:
             return LazyHandler(linker, target)

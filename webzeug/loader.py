@@ -17,6 +17,7 @@ from webzeug.checks.context import Context, Finding
 from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
 from webzeug.linking import Linker
+from webzeug.manifest.changes import digest
 from webzeug.manifest.document import Document, read_document
 from webzeug.manifest.model import Manifest
 from webzeug.manifest.reading import read_manifest
@@ -125,7 +126,7 @@ def build(path: str, options: Options = Options(), former: Assembly | None = Non
     diagnostics += map(refusal_diagnostic, _unexplained(compiled.problems, findings))
     if any(diagnostic.is_error for diagnostic in diagnostics):
         return Built(None, manifest, in_file_order(diagnostics))
-    parts = assembly.parts(compiled.table)
+    parts = assembly.parts(compiled.table, digest(manifest))
     app = App(
         parts,
         config=manifest.config,

@@ -72,3 +72,18 @@ class Chain:
     ) -> Iterable[bytes]:
         environ.update(self.links)
         return self.first(environ, start_response)
+
+
+@dataclass(frozen=True, slots=True)
+class Bypass:
+    """A way past a chain for some paths: what looks after the process needs no middleware."""
+
+    paths: frozenset[str]
+    inside: "WSGIApplication"
+    chain: "WSGIApplication"
+
+    def __call__(
+        self, environ: "WSGIEnvironment", start_response: "StartResponse"
+    ) -> Iterable[bytes]:
+        wsgi = self.inside if environ.get("PATH_INFO") in self.paths else self.chain
+        return wsgi(environ, start_response)

@@ -9,12 +9,11 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
-from hashlib import sha256
 
 from webzeug.app import App
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.loader import Built, Options, build
-from webzeug.manifest.changes import Changes, compare, fingerprints, needs_restart
+from webzeug.manifest.changes import Changes, compare, digests, fingerprints, needs_restart
 from webzeug.manifest.model import Manifest
 from webzeug.source import Span
 
@@ -58,15 +57,17 @@ class Site:
             raise ValueError("a manifest with errors cannot be served")
         self.app: App = built.app
         self.manifest: Manifest = built.manifest
-        self.generation = 1
         self._path = path
         self._options = replace(options, eager=True)
         self._built = built
 
     @property
+    def generation(self) -> int:
+        return self.app.generation
+
+    @property
     def digest(self) -> str:
-        """The first 12 hexadecimal digits of the SHA-256 of all files."""
-        return digest(self.manifest)
+        return self.app.digest
 
     def reload(self, expected: Mapping[str, str] | None = None) -> Reload:
         """Read the files again; swap the table if they are sound, and changed.
@@ -82,7 +83,6 @@ class Site:
             assert built.manifest is not None
             self.app.swap(built.parts)
             self._built, self.manifest = built, built.manifest
-            self.generation += 1
         return replace(reload, milliseconds=(time.perf_counter() - start) * 1000)
 
     def _judge(self, built: Built, expected: Mapping[str, str] | None) -> Reload:
@@ -104,19 +104,8 @@ class Site:
         return Reload(outcome, 0, built.diagnostics, files, compare(old, new), refused)
 
 
-def digests(manifest: Manifest) -> dict[str, str | None]:
-    """The digest of each file of a manifest by the name it is shown under; None if unreadable."""
-    read = {document.source.path: document.source.digest for document in manifest.documents}
-    return {**dict.fromkeys(manifest.files), **read}
-
-
 def _are_among(files: Mapping[str, str | None], expected: Mapping[str, str]) -> bool:
     return all(digest in (None, expected.get(path)) for path, digest in files.items())
-
-
-def digest(manifest: Manifest) -> str:
-    """The first 12 hexadecimal digits of the SHA-256 of a manifest's files."""
-    return sha256(repr(digests(manifest)).encode()).hexdigest()[:12]
 
 
 def no_routes(manifest: Manifest) -> Diagnostic:

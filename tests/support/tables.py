@@ -9,7 +9,14 @@ from urllib.parse import unquote_to_bytes, urlsplit
 from werkzeug.exceptions import BadHost, MethodNotAllowed, NotFound
 from werkzeug.routing import BaseConverter, Map, RequestRedirect
 
-from webzeug.manifest.model import Manifest, MountTarget, RedirectTarget, Route, StaticTarget
+from webzeug.manifest.model import (
+    Manifest,
+    MountTarget,
+    ProbeTarget,
+    RedirectTarget,
+    Route,
+    StaticTarget,
+)
 from webzeug.manifest.reading import read_manifest
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.fastpath import ASK
@@ -71,6 +78,8 @@ def answer_of(route: Route) -> str:
             return reference.path
         case StaticTarget(folder=folder):
             return folder
+        case ProbeTarget(kind=kind):
+            return kind
         case view:
             return view.view.path
 

@@ -51,3 +51,14 @@ _FIXED: "Mapping[str, Callable[[Manifest], object]]" = {
 def needs_restart(old: "Manifest", new: "Manifest") -> tuple[str, ...]:
     """The tables that differ and that a running process cannot change."""
     return tuple(name for name, part in _FIXED.items() if part(old) != part(new))
+
+
+def digests(manifest: "Manifest") -> dict[str, str | None]:
+    """The digest of each file of a manifest by the name it is shown under; None if unreadable."""
+    read = {document.source.path: document.source.digest for document in manifest.documents}
+    return {**dict.fromkeys(manifest.files), **read}
+
+
+def digest(manifest: "Manifest") -> str:
+    """The first 12 hexadecimal digits of the SHA-256 of a manifest's files."""
+    return sha256(repr(digests(manifest)).encode()).hexdigest()[:12]

@@ -70,7 +70,14 @@ class MountTarget:
     wsgi: Reference
 
 
-Target = ViewTarget | RedirectTarget | StaticTarget | MountTarget
+@dataclass(frozen=True, slots=True)
+class ProbeTarget:
+    """Tells how the process is: ``kind`` is health or ready, as the key under ``[server]``."""
+
+    kind: str
+
+
+Target = ViewTarget | RedirectTarget | StaticTarget | MountTarget | ProbeTarget
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -162,6 +169,8 @@ class Server:
     max_body: int = 16_777_216
     trusted_hosts: Sequence[str] = ()
     server_header: bool = True
+    health: str = ""
+    ready: str = ""
     access_log: str = "text"
     request_ids: bool = True
 

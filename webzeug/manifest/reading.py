@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import Any
 
 from webzeug.diagnostics import Diagnostic, Kind, Label, in_file_order
@@ -14,6 +15,7 @@ from webzeug.manifest.groups import Group
 from webzeug.manifest.includes import Includes
 from webzeug.manifest.model import Manifest, Matching, Reference, Route, Server, Variable
 from webzeug.manifest.names import settle_names
+from webzeug.manifest.probes import probe_routes
 from webzeug.manifest.references import decode_errors, decode_references, decode_wrappers
 from webzeug.manifest.routes import RoutesDecoder
 from webzeug.manifest.schema import MATCHING, ROUTE, SERVER, TABLES, Table
@@ -70,7 +72,8 @@ class _Reader:
         self.server_name = matching.server_name
         self._require_routes(root)
         with self.includes.reading(root):
-            routes = self._routes(data, root, Group(), is_root=True)
+            written = self._routes(data, root, Group(), is_root=True)
+            routes = chain(probe_routes(server, root), written)
             names = settle_names(find_duplicates(routes, self.findings), self.findings)
         config, env = self._config(data, root, overrides, settings)
         resources, errors = root.place("resources"), root.place("errors")

@@ -149,6 +149,12 @@ def _are_hosts(value: list[str]) -> str | None:
     return 'each must be a host name without a port, such as "example.com" or ".example.com"'
 
 
+def _is_probe(value: str) -> str | None:
+    if re.fullmatch(r"|/[A-Za-z0-9._~/-]+", value) and "//" not in value:
+        return None
+    return 'it must be a path without variables, such as "/healthz"'
+
+
 def _is_log_form(value: str) -> str | None:
     return None if value in ("text", "json", "off") else 'it must be "text", "json" or "off"'
 
@@ -416,6 +422,20 @@ SERVER = Table(
             Type.BOOLEAN,
             "Whether answers have the field `Server: webzeug`, which tells no version.",
             default=True,
+        ),
+        Key(
+            "health",
+            Type.STRING,
+            "Path that answers 200 while the process lives, outside all middleware.",
+            default="",
+            check=_is_probe,
+        ),
+        Key(
+            "ready",
+            Type.STRING,
+            "Path that answers 200, or 503 while the server stops, with the table's hash.",
+            default="",
+            check=_is_probe,
         ),
         Key(
             "access_log",

@@ -9,6 +9,7 @@ from webzeug.manifest.model import (
     Manifest,
     MiddlewareUse,
     MountTarget,
+    ProbeTarget,
     Reference,
     Route,
     StaticTarget,
@@ -133,6 +134,8 @@ def _answer(report: Report, step: Step) -> _Line:
             return _Line("answered by", name, _source(report, view))
         case MountTarget(wsgi=wsgi):
             return _Line("answered by", str(wsgi), _source(report, wsgi))
+        case ProbeTarget(kind=kind):
+            return _Line("answered by", f"[server] {kind}")
     assert isinstance(target, StaticTarget), "a redirect does not answer"
     file = file_of(target, step.args) or target.folder
     return _Line("answered by", f"the file {printable(shown_path(file))}")

@@ -9,6 +9,7 @@ from webzeug.codebase import Codebase, Found
 from webzeug.manifest.model import (
     Manifest,
     MountTarget,
+    ProbeTarget,
     RedirectTarget,
     Route,
     StaticTarget,
@@ -18,7 +19,7 @@ from webzeug.manifest.model import (
 from webzeug.routing.verbs import WEBSOCKET
 from webzeug.source import shown_path
 
-Kind = Literal["view", "redirect", "static", "wsgi"]
+Kind = Literal["view", "redirect", "static", "wsgi", "probe"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -166,6 +167,8 @@ def _leads_to(target: Target) -> tuple[Kind, str]:
             return "static", f"{shown_path(folder)}{'' if is_file else '/'}"
         case MountTarget(wsgi=wsgi):
             return "wsgi", wsgi.path
+        case ProbeTarget(kind=kind):
+            return "probe", kind
 
 
 def _verbs(route: Route, found: Found | None) -> tuple[tuple[str, ...] | None, bool]:

@@ -69,9 +69,9 @@ def json_table(rows: Sequence[Row], _: Style = PLAIN) -> str:
     """A JSON list with one object for each route, for programs; fields are only ever added.
 
     - ``path``: the pattern; ``host``: the host's pattern, null for every host.
-    - ``kind``: ``view``, ``redirect``, ``static`` or ``wsgi``; ``target``: the dotted path, the
-      name, pattern or URL redirected to, or the folder (with a slash at its end) or file;
-      ``status``: a redirect's, else null.
+    - ``kind``: ``view``, ``redirect``, ``static``, ``wsgi`` or ``probe``; ``target``: the dotted
+      path, the name, pattern or URL redirected to, the folder (with a slash at its end) or file,
+      or the key of the probe; ``status``: a redirect's, else null.
     - ``verbs``: a list, null for every verb; ``more_verbs``: whether there may be others that the
       source does not show.
     - ``name``: what ``url_for`` knows the route by, or null.

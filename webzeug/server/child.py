@@ -16,11 +16,11 @@ import gevent
 from webzeug.assembly import resource_diagnostic
 from webzeug.diagnostics import Diagnostic
 from webzeug.loader import Options
-from webzeug.manifest.changes import fingerprints
+from webzeug.manifest.changes import digests, fingerprints
 from webzeug.manifest.document import UNREADABLE
 from webzeug.manifest.model import Manifest
 from webzeug.manifest.model import Server as ServerOptions
-from webzeug.reloading import Outcome, digests
+from webzeug.reloading import Outcome
 from webzeug.resources import ResourceError
 from webzeug.server.audience import is_loopback
 from webzeug.server.breakage import Breakage, Problem

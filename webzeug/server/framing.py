@@ -27,6 +27,7 @@ _HOST = re.compile(
     r"(\[[0-9A-Fa-f:.]+\]|(?:[0-9A-Za-z._~-]|%[0-9A-Fa-f]{2})+)(?::[0-9]{0,5})?"
 )
 _ABSOLUTE = re.compile(r"https?://([^/?]*)(/[^?]*)?(\?.*)?", re.IGNORECASE)
+_ADDRESS = re.compile(r"\[[0-9A-Fa-f:.]+\]|[0-9]+(\.[0-9]+){3}")
 _LENGTH = re.compile(r"[0-9]{1,18}")
 _SINGLE = frozenset(("host", "content-length", "content-type"))
 _SPECIAL = {"content-length": "CONTENT_LENGTH", "content-type": "CONTENT_TYPE"}
@@ -115,14 +116,21 @@ def _check_host(head: Head, limits: Limits) -> None:
     if host is None:
         if head.line.version == "HTTP/1.1":
             raise RefusedError(BAD_REQUEST, "there is no Host field")
-        if limits.trusted_hosts:
+        if limits.trusted_hosts and not _is_probe(head, limits):
             raise RefusedError(MISDIRECTED, "there is no Host field")
         return
     match = _HOST.fullmatch(host)
     if match is None:
         raise RefusedError(BAD_REQUEST, f"malformed host `{host}`")
-    if limits.trusted_hosts and not _is_trusted(match[1], limits):
+    if not limits.trusted_hosts or _is_trusted(match[1], limits):
+        return
+    # What looks after the process calls it by its address, which no route of a host matches.
+    if not (_is_probe(head, limits) and _ADDRESS.fullmatch(match[1])):
         raise RefusedError(MISDIRECTED, f"`{host}` is not one of trusted_hosts")
+
+
+def _is_probe(head: Head, limits: Limits) -> bool:
+    return head.path != "" and head.path in (limits.health, limits.ready)
 
 
 def _is_trusted(name: str, limits: Limits) -> bool:
