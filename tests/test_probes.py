@@ -143,7 +143,7 @@ def test_they_are_routes(shop: Project) -> None:
     rows = {row["path"]: row for row in json.loads(result.out)}
     assert (rows["/healthz"]["kind"], rows["/healthz"]["target"]) == ("probe", "health")
     assert rows["/healthz"]["verbs"] == ["GET"]
-    assert rows["/-/readyz"]["declared"]["line"] == 12
+    assert rows["/-/readyz"]["declared"]["line"] == 10
     assert "answered by  [server] health" in shop.run("match", "GET", "/healthz").out
 
 
