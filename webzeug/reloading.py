@@ -36,6 +36,7 @@ class Reload:
 
     ``files`` are the digests of all files by the names they are shown under, None where one
     could not be read. ``refused`` names the tables that only a new start can change.
+    ``generation`` and ``digest`` identify the table that answers from now on.
     """
 
     outcome: Outcome
@@ -44,6 +45,8 @@ class Reload:
     files: Mapping[str, str | None] = field(default_factory=dict)
     changes: Changes = field(default_factory=Changes)
     refused: tuple[str, ...] = ()
+    generation: int = 0
+    digest: str = ""
 
 
 class Site:
@@ -83,7 +86,12 @@ class Site:
             assert built.manifest is not None
             self.app.swap(built.parts)
             self._built, self.manifest = built, built.manifest
-        return replace(reload, milliseconds=(time.perf_counter() - start) * 1000)
+        return replace(
+            reload,
+            milliseconds=(time.perf_counter() - start) * 1000,
+            generation=self.generation,
+            digest=self.digest,
+        )
 
     def _judge(self, built: Built, expected: Mapping[str, str] | None) -> Reload:
         manifest = built.manifest

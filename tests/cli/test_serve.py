@@ -81,7 +81,7 @@ def test_it_serves_and_says_what_is_where(shop: Project) -> None:
     first, second, access = result.err.splitlines()
     port = server.address[1]
     assert first == f"webzeug serves routes.toml (5 routes) on http://127.0.0.1:{port}/"
-    assert second == "press Ctrl-C to stop"
+    assert re.fullmatch(r"table 1 \([0-9a-f]{12}\); press Ctrl-C to stop", second)
     assert access.startswith('127.0.0.1 "GET / HTTP/1.1" 200 ')
 
 

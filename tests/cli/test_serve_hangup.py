@@ -1,6 +1,7 @@
 """SIGHUP lets a plain `webzeug serve` read its manifest again."""
 
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -76,7 +77,7 @@ def test_a_broken_manifest_is_kept_out(shop: Project) -> None:
         server.signal(signal.SIGHUP)
         server.hear("has no `Nobody`")
         server.hear("has no `Nothing`")
-        assert server.hear("kept") == "kept the table as it was: 2 errors\n"
+        assert re.fullmatch(r"kept table 1 \([0-9a-f]{12}\): 2 errors\n", server.hear("kept"))
         assert server.get().body == b"hello"
         shop.write("routes.toml", MANIFEST + "    [config]\n    size = 1\n")
         server.signal(signal.SIGHUP)
@@ -119,3 +120,22 @@ def test_a_terminal_that_is_closed(shop: Project) -> None:
         os.close(ours)
         assert process.wait(TIMEOUT) == 0
     assert not (shop.folder / "x.sock").exists()
+
+
+def test_follow(shop: Project) -> None:
+    """With `--follow`, a change needs no signal; a broken one is logged and kept out."""
+    with serving(shop, "--follow") as server, server.connect() as kept:
+        assert kept.get().body == b"hello"
+        add(shop, '"/new" = "shop.Index"\n')
+        assert re.search(r"table 2 \([0-9a-f]{12}\): swapped .*added /new", server.hear("swapped"))
+        assert kept.get("/new").body == b"hello"
+        add(shop, '"/broken" = "shop.Nobody"\n')
+        assert re.fullmatch(r"kept table 2 \([0-9a-f]{12}\): 1 error\n", server.hear("kept"))
+        assert (kept.get("/new").status, kept.get("/broken").status) == (200, 404)
+        shop.write("more.toml", '[routes]\n"/b" = "shop.Index"\n')
+        shop.write("routes.toml", MANIFEST + '    [routes."/a"]\n    include = "more.toml"\n')
+        server.hear("table 3")
+        shop.write("more.toml", '[routes]\n"/c" = "shop.Index"\n')
+        server.hear(r"table 4 .*added /a/c; removed /a/b")
+        assert kept.get("/a/c").status == 200
+        assert server.stop().code == 0

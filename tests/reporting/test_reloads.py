@@ -29,13 +29,13 @@ def site(project: Project) -> Site:
 @pytest.mark.parametrize(
     ("text", "last"),
     [
-        (MANIFEST, "kept the table as it was: the files have not changed"),
+        (MANIFEST, "): the files have not changed"),
         (MANIFEST + '"/new" = "shop.Index"\n', "added /new"),
         (
             MANIFEST + "[config]\nx = 1\n[server]\ngrace = 1\n",
-            "kept the table as it was: [config], [server] can only change with a new start",
+            "): [config], [server] can only change with a new start",
         ),
-        (MANIFEST + '"/new" = "shop.Indeks"\n', "kept the table as it was: 1 error"),
+        (MANIFEST + '"/new" = "shop.Indeks"\n', "): 1 error"),
     ],
 )
 def test_the_last_line_says_what_was_done(
@@ -45,4 +45,6 @@ def test_the_last_line_says_what_was_done(
     project.manifest.write_text(text, "utf-8")
     *before, line = render_reload(site.reload()).splitlines()
     assert line.endswith(last)
+    is_new = "added" in last
+    assert line.startswith(f"{'' if is_new else 'kept '}table {1 + is_new} ({site.digest})")
     assert bool(before) == ("error" in last)

@@ -1,9 +1,9 @@
 """``webzeug serve``: a manifest becomes a gevent server."""
 
-import logging
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -11,21 +11,18 @@ import click
 
 from webzeug.cli.options import (
     COULD_NOT_RUN,
-    FOUND_PROBLEMS,
     app_dir_option,
     config_option,
     fail,
     manifest_argument,
-    print_diagnostics,
     set_option,
 )
 
 if TYPE_CHECKING:
     from gevent.event import Event
 
-    from webzeug.app import App
+    from webzeug.cli.production import Reloader
     from webzeug.loader import Options
-    from webzeug.manifest.model import Manifest
     from webzeug.reloading import Site
     from webzeug.server.serve import Server
 
@@ -54,6 +51,13 @@ def _checked_address(
 @config_option
 @set_option
 @app_dir_option
+@click.option(
+    "--fd",
+    type=click.IntRange(min=3),
+    metavar="N",
+    help="Serve on an open descriptor that listens, such as systemd's (3), instead of --bind.",
+)
+@click.option("--follow", is_flag=True, help="Read the manifest again whenever it changes.")
 @click.option("--dev", is_flag=True, help="Follow every change of the manifest and of the code.")
 @click.option("--poll", is_flag=True, help="With --dev: look at the files regularly (bind mounts).")
 def command(
@@ -62,6 +66,8 @@ def command(
     config: str | None,
     settings: tuple[str, ...],
     app_dir: str | None,
+    fd: int | None,
+    follow: bool,
     dev: bool,
     poll: bool,
 ) -> None:
@@ -70,6 +76,10 @@ def command(
     All Views are imported before it listens. Ctrl-C or SIGTERM stops it: requests under way
     finish within [server] grace, then the resources are closed. SIGHUP reads the manifest again.
     """
+    if fd is not None and (bind is not None or dev):
+        raise click.UsageError(f"--fd and {'--dev' if dev else '--bind'} exclude each other")
+    if follow and dev:
+        raise click.UsageError("--dev follows every change already; leave out --follow")
     if bind is not None:
         settings = (*settings, f"server.bind={bind}")
     if poll and not dev:
@@ -87,7 +97,25 @@ def command(
         settings=settings, config=config, environ=os.environ, app_dir=app_dir, eager=True
     )
     with hang_ups() as hang_up, quiet_interrupts():
-        _serve(manifest, options, hang_up)
+        descriptor = fd if fd is not None or bind is not None else _systemds_descriptor()
+        _serve(manifest, options, hang_up, _Given(descriptor, follow))
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """What the command line says about serving in production."""
+
+    descriptor: int | None
+    follows: bool
+
+
+def _systemds_descriptor() -> int | None:
+    from webzeug.server.listening import BindError, systemd_descriptor
+
+    try:
+        return systemd_descriptor(os.environ, os.getpid())
+    except BindError as error:
+        raise fail(str(error), COULD_NOT_RUN) from None
 
 
 def _develop(
@@ -106,38 +134,28 @@ def _develop(
     return serve_in_development(Order(manifest, settings, config, app_dir), poll=poll)
 
 
-def _serve(path: str, options: "Options", hang_up: "Event") -> None:
+def _serve(path: str, options: "Options", hang_up: "Event", given: "_Given") -> None:
+    from webzeug.cli.production import Reloader, build_site, resource_failures
     from webzeug.server.log import configure_logging
 
-    site = _build(path, options)
+    site = build_site(path, options)
     app, manifest = site.app, site.manifest
     configure_logging()
-    server = _bind(app, manifest)
-    with _resource_failures(manifest):
+    server = _bind(site, given.descriptor)
+    reloader = Reloader(site)
+    with resource_failures(manifest):
         app.open()
     try:
-        with _reloads(site, hang_up, server):
-            server.run(ready=partial(_announce, path, manifest, server))
+        follows = reloader.following() if given.follows else nullcontext()
+        with follows, _hang_ups(reloader, hang_up, server):
+            server.run(ready=partial(_announce, path, site, server))
     finally:
-        with _resource_failures(manifest):
+        with resource_failures(manifest):
             app.close()
 
 
-def _build(path: str, options: "Options") -> "Site":
-    from webzeug.loader import build
-    from webzeug.reloading import Site
-
-    built = build(path, options)
-    print_diagnostics(built.diagnostics)
-    if built.manifest is None:
-        raise SystemExit(COULD_NOT_RUN)
-    if built.app is None:
-        raise SystemExit(FOUND_PROBLEMS)
-    return Site(path, options, built)
-
-
 @contextmanager
-def _reloads(site: "Site", hang_up: "Event", server: "Server") -> Iterator[None]:
+def _hang_ups(reloader: "Reloader", hang_up: "Event", server: "Server") -> Iterator[None]:
     """Reload the manifest at each SIGHUP; stop instead if it came because the terminal closed."""
     import gevent
 
@@ -149,7 +167,7 @@ def _reloads(site: "Site", hang_up: "Event", server: "Server") -> Iterator[None]
             if has_terminal and not os.isatty(0):
                 gevent.spawn(server.stop)
                 return
-            _reload(site)
+            reloader.reload()
 
     following = gevent.spawn(follow)
     try:
@@ -158,48 +176,22 @@ def _reloads(site: "Site", hang_up: "Event", server: "Server") -> Iterator[None]
         following.kill()
 
 
-def _reload(site: "Site") -> None:
-    from webzeug.reloading import Outcome
-    from webzeug.reporting.reloads import render_reload
-
-    log = logging.getLogger("webzeug.reload")
-    try:
-        reload = site.reload()
-    except Exception:
-        log.exception("reloading failed; the table is as it was")
-        return
-    is_well = reload.outcome in (Outcome.SWAPPED, Outcome.UNCHANGED)
-    level = logging.INFO if is_well else logging.ERROR
-    log.log(level, "%s", render_reload(reload))
-
-
-def _bind(app: "App", manifest: "Manifest") -> "Server":
-    from webzeug.server.listening import BindError
+def _bind(site: "Site", descriptor: int | None) -> "Server":
+    from webzeug.server.listening import BindError, inherited_listener
     from webzeug.server.serve import Server
 
-    server = Server(app, manifest.server, stopping=app.draining)
     try:
+        listener = None if descriptor is None else inherited_listener(descriptor)
+        server = Server(site.app, site.manifest.server, listener, site.app.draining)
         server.bind()
     except BindError as error:
         raise fail(str(error)) from None
     return server
 
 
-@contextmanager
-def _resource_failures(manifest: "Manifest") -> Iterator[None]:
-    """Show a resource that cannot be opened or closed at its place in the manifest, and exit."""
-    from webzeug.assembly import resource_diagnostic
-    from webzeug.resources import ResourceError
-
-    try:
-        yield
-    except ResourceError as error:
-        print_diagnostics([resource_diagnostic(manifest, error)])
-        raise SystemExit(FOUND_PROBLEMS) from None
-
-
-def _announce(path: str, manifest: "Manifest", server: "Server") -> None:
+def _announce(path: str, site: "Site", server: "Server") -> None:
     from webzeug.reporting.following import serves
 
-    click.echo(serves(path, len(manifest.routes), server.address), err=True)
-    click.echo("press Ctrl-C to stop", err=True)
+    click.echo(serves(path, len(site.manifest.routes), server.address), err=True)
+    table = f"table {site.generation} ({site.digest})"
+    click.echo(f"{table}; press Ctrl-C to stop", err=True)

@@ -4,8 +4,6 @@ from webzeug.reloading import Outcome, Reload
 from webzeug.reporting.following import swapped
 from webzeug.reporting.text import render, summary
 
-_KEPT = "kept the table as it was"
-
 
 def render_reload(reload: Reload) -> str:
     """All that is wrong, then a line that says what was done."""
@@ -17,12 +15,13 @@ def _problems(reload: Reload) -> list[str]:
 
 
 def _done(reload: Reload) -> str:
+    table = f"table {reload.generation} ({reload.digest})"
     match reload.outcome:
         case Outcome.SWAPPED:
-            return swapped(reload.milliseconds, reload.changes, mended=False)
+            return f"{table}: {swapped(reload.milliseconds, reload.changes, mended=False)}"
         case Outcome.UNCHANGED:
-            return f"{_KEPT}: the files have not changed"
+            return f"kept {table}: the files have not changed"
         case Outcome.REFUSED:
             tables = ", ".join(f"[{table}]" for table in reload.refused)
-            return f"{_KEPT}: {tables} can only change with a new start"
-    return f"{_KEPT}: {summary(reload.diagnostics)}"
+            return f"kept {table}: {tables} can only change with a new start"
+    return f"kept {table}: {summary(reload.diagnostics)}"

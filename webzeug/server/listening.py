@@ -4,11 +4,14 @@ import errno
 import os
 import socket
 import stat
+from collections.abc import MutableMapping
 from dataclasses import replace
 
 from webzeug.manifest.address import Address
 
 MAX_PORT = 65535
+
+FIRST_OF_SYSTEMD = 3
 
 _IS_WINDOWS = os.name == "nt"
 
@@ -33,6 +36,44 @@ def open_listener(address: Address, backlog: int) -> socket.socket:
     except OSError as error:
         raise BindError(f"cannot listen on {address}: {_reason(address, error)}") from error
     return listener
+
+
+def inherited_listener(descriptor: int) -> socket.socket:
+    """A listening socket that was open when we were started; programs that we start lack it.
+
+    Raises BindError.
+    """
+    try:
+        listener = socket.socket(fileno=descriptor)
+    except OSError as error:
+        what = "no socket" if error.errno == errno.ENOTSOCK else "not open"
+        raise BindError(f"cannot serve on descriptor {descriptor}: it is {what}") from None
+    if not (_is_stream(listener) and listener.getsockopt(socket.SOL_SOCKET, socket.SO_ACCEPTCONN)):
+        listener.detach()
+        raise BindError(f"cannot serve on descriptor {descriptor}: nothing connects to it")
+    listener.set_inheritable(False)
+    return listener
+
+
+def _is_stream(listener: socket.socket) -> bool:
+    families = (socket.AF_INET, socket.AF_INET6, getattr(socket, "AF_UNIX", None))
+    return listener.type == socket.SOCK_STREAM and listener.family in families
+
+
+def systemd_descriptor(environ: MutableMapping[str, str], pid: int) -> int | None:
+    """The socket that systemd has opened for this process (sd_listen_fds(3)); None if it has not.
+
+    The variables that say so are removed. Raises BindError if there are several.
+    """
+    is_ours = environ.get("LISTEN_PID") == str(pid)
+    number = environ.get("LISTEN_FDS", "0") if is_ours else "0"
+    if number == "0":
+        return None
+    for name in ("LISTEN_PID", "LISTEN_FDS", "LISTEN_FDNAMES"):
+        environ.pop(name, None)
+    if number != "1":
+        raise BindError(f"systemd has opened {number} sockets; say which with --fd, from 3 on")
+    return FIRST_OF_SYSTEMD
 
 
 def address_of(listener: socket.socket) -> Address:

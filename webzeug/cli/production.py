@@ -1,0 +1,81 @@
+"""What ``serve`` does with a manifest in production, whichever engine serves it."""
+
+import logging
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+
+import gevent
+from gevent.lock import RLock
+
+from webzeug.assembly import resource_diagnostic
+from webzeug.cli.options import COULD_NOT_RUN, FOUND_PROBLEMS, print_diagnostics
+from webzeug.loader import Options, build
+from webzeug.manifest.changes import digests
+from webzeug.manifest.model import Manifest
+from webzeug.reloading import Outcome, Reload, Site
+from webzeug.reporting.reloads import render_reload
+from webzeug.resources import ResourceError
+from webzeug.server.following import Follower
+
+log = logging.getLogger("webzeug.reload")
+
+
+def build_site(path: str, options: Options) -> Site:
+    """Build a manifest whose App can be served; what is wrong is printed, and errors exit."""
+    built = build(path, options)
+    print_diagnostics(built.diagnostics)
+    if built.manifest is None:
+        raise SystemExit(COULD_NOT_RUN)
+    if built.app is None:
+        raise SystemExit(FOUND_PROBLEMS)
+    return Site(path, options, built)
+
+
+@contextmanager
+def resource_failures(manifest: Manifest) -> Iterator[None]:
+    """Show a resource that cannot be opened or closed at its place in the manifest, and exit."""
+    try:
+        yield
+    except ResourceError as error:
+        print_diagnostics([resource_diagnostic(manifest, error)])
+        raise SystemExit(FOUND_PROBLEMS) from None
+
+
+class Reloader:
+    """Reloads a site, one time after another, and logs what has become of it."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self._turn = RLock()
+
+    def reload(self, expected: Mapping[str, str] | None = None) -> Reload | None:
+        """Swap the table if the files are sound; None if that failed for another reason.
+
+        ``expected`` is as in ``Site.reload``; what is overtaken is not logged.
+        """
+        with self._turn:
+            try:
+                reload = self.site.reload(expected)
+            except Exception:
+                log.exception("reloading failed; the table is as it was")
+                return None
+        if reload.outcome is not Outcome.OVERTAKEN:
+            is_well = reload.outcome in (Outcome.SWAPPED, Outcome.UNCHANGED)
+            log.log(logging.INFO if is_well else logging.ERROR, "%s", render_reload(reload))
+        return reload
+
+    @contextmanager
+    def following(self) -> Iterator[None]:
+        """Reload whenever the files have changed."""
+        greenlet = gevent.spawn(Follower(digests(self.site.manifest), self._follow).run)
+        try:
+            yield
+        finally:
+            greenlet.kill()
+
+    def _follow(self, seen: Mapping[str, str]) -> tuple[Iterable[str], bool]:
+        """What a Follower does. A manifest with a new include is overtaken, too."""
+        reload = self.reload(seen)
+        if reload is None:
+            return seen, True
+        return reload.files or seen, reload.outcome is not Outcome.OVERTAKEN
