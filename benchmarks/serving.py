@@ -20,18 +20,34 @@ def served(
     manifest: str, app: str, log: Path, *settings: str
 ) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
     """The server of a manifest and of a module ``app``, and its port; stderr goes to ``log``."""
-    with tempfile.TemporaryDirectory() as folder, log.open("wb") as stderr:
+    with tempfile.TemporaryDirectory() as folder:
         Path(folder, "routes.toml").write_text(manifest, "utf-8")
         Path(folder, "app.py").write_text(app, "utf-8")
-        command = [sys.executable, "-m", "webzeug", "serve", "--bind", "127.0.0.1:0"]
-        for setting in settings:
-            command += ["--set", setting]
-        environ = {**os.environ, "PYTHONPATH": _ROOT}
-        process = subprocess.Popen(command, cwd=folder, stderr=stderr, env=environ)
+        options = [option for setting in settings for option in ("--set", setting)]
+        with started(Path(folder), log, *options) as running:
+            yield running
+
+
+@contextmanager
+def started(
+    folder: Path, log: Path, *options: str
+) -> Iterator[tuple["subprocess.Popen[bytes]", int]]:
+    """The server of a folder's ``routes.toml``, and its port; stderr goes to ``log``."""
+    command = [sys.executable, "-m", "webzeug", "serve", "--bind", "127.0.0.1:0", *options]
+    environ = {**os.environ, "PYTHONPATH": _ROOT}
+    with log.open("wb") as stderr:
+        process = subprocess.Popen(
+            command, cwd=folder, stderr=stderr, stdin=subprocess.DEVNULL, env=environ
+        )
         try:
             yield process, _port(process, log)
         finally:
-            process.kill()
+            if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(TIMEOUT)
+                except subprocess.TimeoutExpired:
+                    process.kill()
             process.wait()
 
 

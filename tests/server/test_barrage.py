@@ -16,11 +16,13 @@ BENCHMARKS = Path(__file__).resolve().parent.parent.parent / "benchmarks"
     [
         ("barrage.py", "--requests", "4000", "--seeds", "4"),
         ("leaving.py", "--streams", "100", "--at-once", "100"),
+        ("swaps.py", "--swaps", "40", "--streams", "20", "--untimed"),
+        ("drain.py", "--times", "2"),
     ],
     ids=lambda command: command[0],
 )
 def test_quick_forms(command: tuple[str, ...]) -> None:
-    """Some thousands of random requests shake nothing; streams are closed as clients leave."""
+    """Neither do random requests, clients that leave, new tables, or the end under load."""
     name, *args = command
     done = subprocess.run(
         [sys.executable, str(BENCHMARKS / name), *args],
