@@ -18,6 +18,7 @@ from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
 from webzeug.linking import Linker
 from webzeug.manifest.changes import digest
+from webzeug.manifest.concealing import conceal
 from webzeug.manifest.document import Document, read_document
 from webzeug.manifest.model import Manifest
 from webzeug.manifest.reading import read_manifest
@@ -26,10 +27,14 @@ from webzeug.routing.compiling import RouteProblem
 
 
 class ManifestError(Exception):
-    """A manifest that cannot be served. ``diagnostics`` are all of its problems."""
+    """A manifest that cannot be served. ``diagnostics`` are all of its problems.
 
-    def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
-        super().__init__("\n".join(f"{each}\n{each.trace}".rstrip() for each in diagnostics))
+    Its text, which may end up in a log, shows no values of ``[config]`` or of the file ``config``.
+    """
+
+    def __init__(self, diagnostics: Sequence[Diagnostic], config: str | None = None) -> None:
+        told = conceal(diagnostics, config)
+        super().__init__("\n".join(f"{each}\n{each.trace}".rstrip() for each in told))
         self.diagnostics = tuple(diagnostics)
 
 
@@ -165,7 +170,7 @@ def load(
     )
     built = build(os.fspath(path), options)
     if built.app is None:
-        raise ManifestError([d for d in built.diagnostics if d.is_error])
+        raise ManifestError([d for d in built.diagnostics if d.is_error], config)
     return built.app
 
 

@@ -139,3 +139,46 @@ def test_follow(shop: Project) -> None:
         server.hear(r"table 4 .*added /a/c; removed /a/b")
         assert kept.get("/a/c").status == 200
         assert server.stop().code == 0
+
+
+def test_secrets_stay_out_of_logs_and_pages(shop: Project) -> None:
+    """Whatever fails, no value of [config], of its file or of the environment is told."""
+    secrets = ("hunter-in-file", "hunter-on-top", "hunter-in-environ", "hunter-set")
+    config = (
+        '    [config]\n    key = "hunter-in-file"\n    token = "x"\n    top = "y"\n    size = 1\n'
+    )
+    env = '    [env]\n    token = "TOKEN"\n'
+    shop.write("shop.py", VIEWS + "\n    class Fails(View):\n        def GET(self): 1 / 0\n")
+    routes = MANIFEST + '    "/fails" = "shop.Fails"\n'
+    shop.write("routes.toml", routes + config + env)
+    shop.write("prod.toml", 'top = "hunter-on-top"\n')
+    options = ("--config", "prod.toml", "--set", "config.key=hunter-set")
+    with serving(shop, *options, environ={"TOKEN": "hunter-in-environ"}) as server:
+        pages = [server.get("/fails").body, server.get("/nowhere").body]
+        for broken in (
+            routes + config.replace('"hunter', "hunter") + env,
+            routes + config.replace("key", "other") + env,
+            routes + config.replace('file"', "file") + env,
+        ):
+            shop.write("routes.toml", broken)
+            server.signal(signal.SIGHUP)
+            server.hear("kept table")
+        shop.write("routes.toml", routes + config + env + "# changed\n")
+        for text in ("top = hunter-on-top\n", 'size = "hunter-on-top"\n'):
+            shop.write("prod.toml", text)
+            server.signal(signal.SIGHUP)
+            server.hear("kept table")
+        result = server.stop()
+    assert "division by zero" in result.err
+    told = [result.err, result.out, *(page.decode() for page in pages)]
+    assert [secret for secret in secrets for text in told if secret in text] == []
+
+
+def test_secrets_stay_out_of_what_the_start_says(shop: Project) -> None:
+    """Nor is one told when it does not start."""
+    shop.write("routes.toml", MANIFEST + "    [config]\n    key = hunter2\n")
+    result = shop.run("serve", "--set", "config.key=hunter3")
+    assert (result.code, "hunter" in result.err) == (2, False)
+    shop.write("routes.toml", MANIFEST + "    [config]\n    key = 1\n")
+    result = shop.run("serve", "--set", "config.key=hunter3")
+    assert (result.code, "hunter" in result.err) == (1, False)

@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 
 import gevent
 from gevent.lock import RLock
@@ -11,6 +12,7 @@ from webzeug.assembly import resource_diagnostic
 from webzeug.cli.options import COULD_NOT_RUN, FOUND_PROBLEMS, print_diagnostics
 from webzeug.loader import Options, build
 from webzeug.manifest.changes import digests
+from webzeug.manifest.concealing import conceal
 from webzeug.manifest.model import Manifest
 from webzeug.reloading import Outcome, Reload, Site
 from webzeug.reporting.reloads import render_reload
@@ -23,7 +25,7 @@ log = logging.getLogger("webzeug.reload")
 def build_site(path: str, options: Options) -> Site:
     """Build a manifest whose App can be served; what is wrong is printed, and errors exit."""
     built = build(path, options)
-    print_diagnostics(built.diagnostics)
+    print_diagnostics(conceal(built.diagnostics, options.config))
     if built.manifest is None:
         raise SystemExit(COULD_NOT_RUN)
     if built.app is None:
@@ -42,10 +44,14 @@ def resource_failures(manifest: Manifest) -> Iterator[None]:
 
 
 class Reloader:
-    """Reloads a site, one time after another, and logs what has become of it."""
+    """Reloads a site, one time after another, and logs what has become of it.
 
-    def __init__(self, site: Site) -> None:
+    ``config`` is the path of the file with config values, if there is one.
+    """
+
+    def __init__(self, site: Site, config: str | None = None) -> None:
         self.site = site
+        self._config = config
         self._turn = RLock()
 
     def reload(self, expected: Mapping[str, str] | None = None) -> Reload | None:
@@ -61,7 +67,8 @@ class Reloader:
                 return None
         if reload.outcome is not Outcome.OVERTAKEN:
             is_well = reload.outcome in (Outcome.SWAPPED, Outcome.UNCHANGED)
-            log.log(logging.INFO if is_well else logging.ERROR, "%s", render_reload(reload))
+            told = replace(reload, diagnostics=conceal(reload.diagnostics, self._config))
+            log.log(logging.INFO if is_well else logging.ERROR, "%s", render_reload(told))
         return reload
 
     @contextmanager

@@ -142,7 +142,7 @@ def _serve(path: str, options: "Options", hang_up: "Event", given: "_Given") -> 
     app, manifest = site.app, site.manifest
     configure_logging()
     server = _bind(site, given.descriptor)
-    reloader = Reloader(site)
+    reloader = Reloader(site, options.config)
     with resource_failures(manifest):
         app.open()
     try:
