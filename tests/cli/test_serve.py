@@ -367,3 +367,33 @@ def test_everything_that_cannot_be_imported_is_listed(shop: Project) -> None:
         assert text in result.err
     assert_only_users_frames(shop, result.err)
     assert result.err.count("Traceback") == 2
+
+
+STREAMS = """
+    import sys
+    from webzeug import Response, View
+
+    class Clock(View):
+        def GET(self):
+            return Response(self.ticks())
+
+        def ticks(self):
+            yield "begins"
+            while not self.app.draining.wait(20):
+                yield "ticks"
+            yield "ends"
+    """
+
+
+def test_a_stream_that_waits_for_the_end(project: Project) -> None:
+    """It is told as soon as the server stops, ends well, and does not take up the grace time."""
+    project.write("clock.py", STREAMS)
+    project.write("routes.toml", '[routes]\n"/" = "clock.Clock"\n')
+    with serving(project) as server, server.connect() as client:
+        client.send("GET / HTTP/1.1\r\nHost: test\r\n\r\n")
+        received = b""
+        while not received.endswith(b"begins\r\n"):
+            received += client.file.read1()
+        server.signal()
+        assert client.rest() == b"4\r\nends\r\n0\r\n\r\n"
+        assert server.wait().code == 0
