@@ -1,13 +1,17 @@
 """A manifest is followed in a running process: swapped in whole, or kept out whole."""
 
+import os
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from textwrap import dedent
 
 import pytest
 
 from tests.support.project import Project
 from webzeug.loader import Options, build
 from webzeug.manifest.changes import Changes, digests
+from webzeug.pacing import Made, Pace
 from webzeug.reloading import Outcome, Reload, Site
 
 VIEWS = """
@@ -216,3 +220,52 @@ def test_a_site_needs_a_sound_manifest(shop: Project) -> None:
     path = str(shop.manifest)
     with pytest.raises(ValueError, match="with errors"):
         Site(path, options, build(path, options))
+
+
+class Watched(Pace):
+    """One that says, in an environment variable, whether it computes aside."""
+
+    def __init__(self) -> None:
+        self.pauses = 0
+
+    def aside(self, work: Callable[[], Made]) -> Made:
+        os.environ["IS_ASIDE"] = "yes"
+        try:
+            return work()
+        finally:
+            os.environ["IS_ASIDE"] = "no"
+
+    def pause(self) -> None:
+        self.pauses += 1
+
+
+def test_the_applications_code_never_runs_aside(
+    shop: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Not where it is imported: Views, converters, middlewares, pages. Between two, others come."""
+    monkeypatch.setenv("IS_ASIDE", "no")
+    code = "import os\nassert os.environ['IS_ASIDE'] == 'no'\n"
+    for name in ("views", "converters", "wrappers", "pages"):
+        shop.write(f"{name}.py", code + "from shop import *\n")
+    shop.write("converters.py", code + "from werkzeug.routing import PathConverter as Own\n")
+    shop.write("pages.py", code + "from shop import Page\n")
+    page = "class Page(View):\n    def ERROR(self, error):\n        return Response('')\n"
+    shop.write("shop.py", dedent(VIEWS) + page)
+    site = site_of(shop)
+    shop.write(
+        "routes.toml",
+        """
+        middleware = [{ use = "wrappers.Word", with = { word = "x" } }]
+        [routes]
+        "/" = "views.Index"
+        "/<own:x>" = "views.Index"
+        [converters]
+        own = "converters.Own"
+        [errors]
+        404 = "pages.Page"
+        """,
+    )
+    pace = Watched()
+    reload = site.reload(None, pace)
+    assert (reload.outcome, reload.diagnostics) == (Outcome.SWAPPED, ())
+    assert pace.pauses >= 4

@@ -13,6 +13,7 @@ from webzeug.handlers import LazyErrorHandler, LazyHandler, handler_of
 from webzeug.linking import Linker, LinkError, module_of, passes_through
 from webzeug.manifest.model import Manifest, MiddlewareUse, Reference, Route
 from webzeug.middleware import Layer, Middleware
+from webzeug.pacing import Pace
 from webzeug.resources import ResourceError
 from webzeug.routing.compiling import Compiled, Ingredients, RouteProblem, compile_table
 from webzeug.routing.converters import BaseConverter
@@ -59,6 +60,7 @@ class Assembly:
     manifest: Manifest
     linker: Linker
     former: "Assembly | None" = None
+    pace: Pace = field(default_factory=Pace)
     instances: Instances = field(init=False)
     error_handlers: dict[int, LazyErrorHandler] = field(init=False)
     lazy_handlers: list[LazyHandler] = field(default_factory=list)
@@ -76,7 +78,8 @@ class Assembly:
         """Import the converters, and compile the routes."""
         matching, unclear = self.manifest.matching, self.manifest.unclear_names
         ingredients = Ingredients(matching, self._converters(), unclear)
-        return compile_table(self.manifest.routes, self._handler, ingredients)
+        routes = self.manifest.routes
+        return self.pace.aside(lambda: compile_table(routes, self._handler, ingredients))
 
     def parts(self, table: RouteTable[Handler], digest: str) -> Parts:
         """What answers requests; its middlewares are built when the App opens."""
@@ -104,6 +107,7 @@ class Assembly:
                 self.failures.add(reference, error)
                 if not error.module_was_imported:
                     broken[module_name] = error
+            self.pace.pause()
 
     def _links(self) -> Iterator[tuple[Reference, Callable[[], object]]]:
         """Everything to import, in the order in which the start needs it."""

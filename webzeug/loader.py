@@ -23,6 +23,7 @@ from webzeug.manifest.document import Document, read_document
 from webzeug.manifest.model import Manifest
 from webzeug.manifest.reading import read_manifest
 from webzeug.manifest.settings import Overrides
+from webzeug.pacing import Pace
 from webzeug.routing.compiling import RouteProblem
 
 
@@ -110,20 +111,28 @@ def check(path: str, options: Options = Options()) -> Checked:
     return Checked(manifest, in_file_order(diagnostics))
 
 
-def build(path: str, options: Options = Options(), former: Assembly | None = None) -> Built:
+def build(
+    path: str,
+    options: Options = Options(),
+    former: Assembly | None = None,
+    pace: Pace = Pace(),  # noqa: B008  # it has no state
+) -> Built:
     """Read a manifest and make its App, whose resources are still closed.
 
     With ``eager``, everything that a dotted path names is imported now, and failures are among
     the diagnostics; else Views are imported when they are first asked for. ``former`` is the
     assembly of the App that runs: middlewares whose entries are the same stay the same objects.
+    ``pace`` makes room for what else the process does.
     """
-    manifest, diagnostics = _read(path, options)
+    manifest, diagnostics = pace.aside(lambda: _read(path, options))
     if manifest is None:
         return Built(None, None, tuple(diagnostics))
     folder = options.folder(path)
-    findings = run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
+    context = Context(manifest, Codebase([]))
+    findings = pace.aside(lambda: run_checks(TABLE_CHECKS, context))
     _look_first_in(folder)
-    assembly = Assembly(manifest, former.linker if former else Linker(folder), former)
+    linker = former.linker if former else Linker(folder)
+    assembly = Assembly(manifest, linker, former, pace)
     compiled = assembly.compile()
     if options.eager:
         assembly.link_all()

@@ -15,6 +15,7 @@ from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.loader import Built, Options, build
 from webzeug.manifest.changes import Changes, compare, digests, fingerprints, needs_restart
 from webzeug.manifest.model import Manifest
+from webzeug.pacing import Pace
 from webzeug.source import Span
 
 NO_ROUTES = Kind("WZ024", "no-routes")
@@ -72,15 +73,20 @@ class Site:
     def digest(self) -> str:
         return self.app.digest
 
-    def reload(self, expected: Mapping[str, str] | None = None) -> Reload:
+    def reload(
+        self,
+        expected: Mapping[str, str] | None = None,
+        pace: Pace = Pace(),  # noqa: B008  # it has no state
+    ) -> Reload:
         """Read the files again; swap the table if they are sound, and changed.
 
         ``expected`` are the digests of files that have been seen complete. If any that is read
-        is not among them, somebody writes at this moment, and nothing is swapped.
+        is not among them, somebody writes at this moment, and nothing is swapped. With a
+        ``pace`` that lets others have their turn, callers must not call it twice at a time.
         """
         start = time.perf_counter()
-        built = build(self._path, self._options, self._built.assembly)
-        reload = self._judge(built, expected)
+        built = build(self._path, self._options, self._built.assembly, pace)
+        reload = pace.aside(lambda: self._judge(built, expected))
         if reload.outcome is Outcome.SWAPPED:
             assert built.parts is not None
             assert built.manifest is not None

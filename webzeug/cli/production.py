@@ -18,6 +18,7 @@ from webzeug.reloading import Outcome, Reload, Site
 from webzeug.reporting.reloads import render_reload
 from webzeug.resources import ResourceError
 from webzeug.server.following import Follower
+from webzeug.server.pacing import Beside
 
 log = logging.getLogger("webzeug.reload")
 
@@ -61,7 +62,7 @@ class Reloader:
         """
         with self._turn:
             try:
-                reload = self.site.reload(expected)
+                reload = self.site.reload(expected, Beside())
             except Exception:
                 log.exception("reloading failed; the table is as it was")
                 return None
