@@ -11,10 +11,13 @@ if TYPE_CHECKING:
     from webzeug.app import App as App
     from webzeug.loader import ManifestError as ManifestError
     from webzeug.loader import load as load
+    from webzeug.manifest.model import WebSocketOptions as WebSocketOptions
     from webzeug.resources import ResourceError as ResourceError
     from webzeug.resources import Resources as Resources
     from webzeug.routing.urls import URLError as URLError
     from webzeug.views import View as View
+    from webzeug.websocket.connection import WebSocket as WebSocket
+    from webzeug.websocket.connection import WebSocketClosed as WebSocketClosed
     from webzeug.wrappers import Request as Request
     from webzeug.wrappers import Response as Response
     from webzeug.wrappers import json_response as json_response
@@ -31,6 +34,9 @@ _HOMES = {
     "Response": "webzeug.wrappers",
     "URLError": "webzeug.routing.urls",
     "View": "webzeug.views",
+    "WebSocket": "webzeug.websocket.connection",
+    "WebSocketClosed": "webzeug.websocket.connection",
+    "WebSocketOptions": "webzeug.manifest.model",
     "abort": "werkzeug.exceptions",
     "json_response": "webzeug.wrappers",
     "load": "webzeug.loader",

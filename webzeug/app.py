@@ -8,13 +8,14 @@ from functools import partial
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Protocol, Self
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException
 from werkzeug.test import Client
 from werkzeug.wrappers import Response as WerkzeugResponse
 from werkzeug.wsgi import ClosingIterator
 
 from webzeug.config import Config, freeze
 from webzeug.error_pages import FAILURE, answer_error, complete, log_failure, restarting
+from webzeug.manifest.model import WebSocketOptions
 from webzeug.middleware import Bypass, Chain, Layer, Middleware
 from webzeug.resources import Resources, open_resources
 from webzeug.routing.inline import table_of_triples
@@ -27,7 +28,7 @@ from webzeug.routing.urls import (
     build_url,
     check_url,
 )
-from webzeug.routing.verbs import request_verb
+from webzeug.routing.verbs import WrongVerb, refusal, request_verb
 from webzeug.wrappers import Request, Response
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ class Parts:
     layers: Callable[[], Sequence[Layer]] = tuple
     probes: frozenset[str] = frozenset()
     digest: str = ""
+    websocket: WebSocketOptions = WebSocketOptions()  # noqa: RUF009  # it is frozen
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +92,7 @@ class Serving:
 
     table: RouteTable[Handler]
     errors: Mapping[int, ErrorHandler]
+    websocket: WebSocketOptions
 
     def respond(
         self, environ: "WSGIEnvironment", start_response: "StartResponse"
@@ -155,8 +158,11 @@ class Serving:
 
     def _unmatched(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
         """The answer where no route took the request, OPTIONS (RFC 9110 9.3.7) included."""
-        if isinstance(error, MethodNotAllowed) and request_verb(environ) == "OPTIONS":
-            return options_response(error.valid_methods or ())
+        if isinstance(error, WrongVerb):
+            verb = request_verb(environ)
+            if verb == "OPTIONS":
+                return options_response(error.valid_methods or ())
+            error = refusal(verb, error.verbs)
         return self.error_page(error, environ)
 
     def error_page(self, error: HTTPException, environ: "WSGIEnvironment") -> "WSGIApplication":
@@ -186,7 +192,7 @@ class App:
     outermost. ``resources`` maps names to callables that get the App and return what
     ``app.resources`` shall hold; they are called in order by ``open``, or before the first
     request. ``errors`` maps a status to the View class that writes its page. A manifest's App
-    gets ``Parts`` instead of routes, middleware and errors.
+    gets ``Parts`` instead of routes, middleware, errors and what WebSockets may.
 
     ``draining`` is an event that the server sets when it is about to stop: streams and WebSockets
     wait for it with ``app.draining.wait(seconds)``, and end. In a process that gevent has patched
@@ -203,6 +209,7 @@ class App:
         middleware: Sequence[Middleware] = (),
         resources: Mapping[str, Callable[["App"], Any]] | None = None,
         errors: Mapping[int, HandlesErrors] | None = None,
+        websocket: WebSocketOptions = WebSocketOptions(),  # noqa: B008  # it is frozen
         propagate_errors: bool = False,
         development: bool = False,
     ) -> None:
@@ -210,7 +217,8 @@ class App:
             triples = ((pattern, name, view.handle) for pattern, name, view in routes)
             pages = {code: page.handle_error for code, page in (errors or {}).items()}
             layers = partial(_build_all, tuple(middleware))
-            routes = Parts(table_of_triples(triples), pages, layers)
+            table = table_of_triples(triples)
+            routes = Parts(table, pages, layers, websocket=websocket)
         self.config: Config = freeze(config or {})
         self.resources = Resources()
         self.draining = threading.Event()
@@ -309,7 +317,7 @@ class App:
             return self._entry
 
     def _serving(self, parts: Parts) -> Serving:
-        return Serving(self, self.serving_key, parts.table, parts.errors)
+        return Serving(self, self.serving_key, parts.table, parts.errors, parts.websocket)
 
     def _entry_of(self, parts: Parts) -> "tuple[WSGIApplication, Serving]":
         """What requests enter by, and what it leads to."""

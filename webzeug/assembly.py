@@ -85,7 +85,8 @@ class Assembly:
         """What answers requests; its middlewares are built when the App opens."""
         server = self.manifest.server
         probes = frozenset(path for path in (server.health, server.ready) if path)
-        return Parts(table, self.error_handlers, self._layers, probes, digest)
+        sockets = self.manifest.websocket
+        return Parts(table, self.error_handlers, self._layers, probes, digest, sockets)
 
     def _layers(self) -> list[Layer]:
         return [self.instances.get(use) for use in self.manifest.middleware]

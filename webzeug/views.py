@@ -2,16 +2,23 @@
 
 import inspect
 import reprlib
-from collections.abc import Coroutine, Iterable, Mapping
+from collections.abc import Coroutine, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed
+from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as WerkzeugResponse
 
 from webzeug.app import App, options_response
 from webzeug.manifest.model import Route
 from webzeug.routing.urls import URLOptions
-from webzeug.routing.verbs import ERROR, allowed_verbs, is_verb, request_verb
+from webzeug.routing.verbs import (
+    ERROR,
+    WEBSOCKET,
+    allowed_verbs,
+    is_verb,
+    refusal,
+    request_verb,
+)
 from webzeug.wrappers import Request
 
 if TYPE_CHECKING:
@@ -31,10 +38,14 @@ class View:
     A method named ``GET``, ``POST``, ... gets the URL's variables and the route's defaults as
     keyword arguments, and returns a Response or any other WSGI application. HEAD is answered by
     GET unless there is a HEAD; OPTIONS is answered from the verbs that there are.
+    ``WEBSOCKET`` gets a WebSocket before them, and returns when it is done with it.
     """
 
     verbs: ClassVar[frozenset[str]] = frozenset()
     """The verbs that this class has methods for."""
+
+    subprotocols: ClassVar[Sequence[str]] = ()
+    """The subprotocols of its WebSocket, the preferred first (RFC 6455 1.9)."""
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
@@ -83,6 +94,8 @@ class View:
             verb = _verb_of(environ, verbs)
             if verb not in verbs:
                 return cls._without_method(verb, verbs, request)
+            if verb == WEBSOCKET:
+                return cls._upgrade(app, request, args)
         method = getattr(cls(app, request), verb)
         try:
             response = method(**args)
@@ -122,10 +135,24 @@ class View:
     ) -> "WSGIApplication":
         route: Route | None = request.environ.get("webzeug.route")
         claimed = route.methods if route is not None else None
-        allowed = allowed_verbs(v for v in verbs if claimed is None or v in claimed)
+        verbs = [v for v in verbs if claimed is None or v in claimed]
         if verb == "OPTIONS":
-            return options_response(allowed)
-        raise MethodNotAllowed(allowed)
+            return options_response(allowed_verbs(verbs))
+        raise refusal(verb, verbs)
+
+    @classmethod
+    def _upgrade(cls, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
+        from webzeug.websocket.upgrade import Upgrade
+
+        method = getattr(cls(app, request), WEBSOCKET)
+        try:
+            inspect.signature(method).bind(None, **args)
+        except TypeError as error:
+            names = ", ".join(("ws", *args))
+            message = f"{full_name(cls)}.{WEBSOCKET} cannot be called with ({names}): {error}"
+            raise ViewError(message) from None
+        options = app.serving(request.environ).websocket
+        return Upgrade(method, args, options, cls.subprotocols, app.draining)
 
 
 def _verb_of(environ: "WSGIEnvironment", verbs: frozenset[str]) -> str:

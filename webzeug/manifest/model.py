@@ -176,6 +176,19 @@ class Server:
 
 
 @dataclass(frozen=True, slots=True)
+class WebSocketOptions:
+    """The ``[websocket]`` table; times in seconds, sizes in octets."""
+
+    origins: Sequence[str] = ()
+    max_message_size: int = 1_048_576
+    max_queue: int = 1_048_576
+    compression: bool = True
+    ping_interval: float = 20
+    ping_timeout: float = 20
+    write_timeout: float = 30
+
+
+@dataclass(frozen=True, slots=True)
 class Lost:
     """What was left out of a manifest because something is wrong with it.
 
@@ -218,3 +231,4 @@ class Manifest:
     errors: Mapping[int, Reference] = field(default_factory=dict)
     matching: Matching = Matching()
     server: Server = Server()
+    websocket: WebSocketOptions = WebSocketOptions()

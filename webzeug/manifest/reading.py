@@ -13,12 +13,20 @@ from webzeug.manifest.duplicates import find_duplicates
 from webzeug.manifest.entries import MISPLACED_KEY
 from webzeug.manifest.groups import Group
 from webzeug.manifest.includes import Includes
-from webzeug.manifest.model import Manifest, Matching, Reference, Route, Server, Variable
+from webzeug.manifest.model import (
+    Manifest,
+    Matching,
+    Reference,
+    Route,
+    Server,
+    Variable,
+    WebSocketOptions,
+)
 from webzeug.manifest.names import settle_names
 from webzeug.manifest.probes import probe_routes
 from webzeug.manifest.references import decode_errors, decode_references, decode_wrappers
 from webzeug.manifest.routes import RoutesDecoder
-from webzeug.manifest.schema import MATCHING, ROUTE, SERVER, TABLES, Table
+from webzeug.manifest.schema import MATCHING, ROUTE, SERVER, TABLES, WEBSOCKET, Table
 from webzeug.manifest.settings import (
     Overrides,
     Setting,
@@ -33,6 +41,7 @@ from webzeug.source import Span
 
 CONVERTER_CLASH = Kind("WZ203", "converter-clash")
 
+_FIXED_TABLES = (SERVER, WEBSOCKET, MATCHING, ROUTE)
 _INCLUDED_TABLES = ("routes", "converters")
 
 
@@ -91,6 +100,7 @@ class _Reader:
             errors=decode_errors(data.get("errors", {}), errors, self.findings),
             matching=matching,
             server=server,
+            websocket=WebSocketOptions(**self._options(WEBSOCKET, data, root, settings)),
             lost=self.findings.lost,
         )
 
@@ -112,7 +122,7 @@ class _Reader:
         if any(table.name == name for table in TABLES):
             message = f"[{name}] can only stand in the root manifest"
             self.findings.add(MISPLACED_KEY, message, place.key, help="move it there")
-        elif owner := next((table for table in (SERVER, MATCHING, ROUTE) if name in table), None):
+        elif owner := next((table for table in _FIXED_TABLES if name in table), None):
             message, help_text = f"`{name}` stands outside [{owner.name}]", "move it below there"
             self.findings.add(MISPLACED_KEY, message, place.key, help=help_text)
         else:

@@ -149,6 +149,12 @@ def _are_hosts(value: list[str]) -> str | None:
     return 'each must be a host name without a port, such as "example.com" or ".example.com"'
 
 
+def _are_origins(value: list[str]) -> str | None:
+    if all(re.fullmatch(r"\*|[a-z][a-z0-9+.-]*://[^/\s?#@A-Z]+", origin) for origin in value):
+        return None
+    return 'each must be "*", or a scheme and a host in lower case, such as "https://example.com"'
+
+
 def _is_probe(value: str) -> str | None:
     if re.fullmatch(r"|/[A-Za-z0-9._~/-]+", value) and "//" not in value:
         return None
@@ -453,6 +459,61 @@ SERVER = Table(
     ),
 )
 
+WEBSOCKET = Table(
+    "websocket",
+    "What clients of WebSockets may do; needs the extra `webzeug[websocket]`.",
+    keys=(
+        Key(
+            "origins",
+            Type.STRINGS,
+            'Sites whose pages may open one besides the own, "https://example.com"; "*": all.',
+            default=(),
+            check=_are_origins,
+        ),
+        Key(
+            "max_message_size",
+            Type.INTEGER,
+            "Octets of a message, after it is inflated; a larger one ends the connection (1009).",
+            default=1_048_576,
+            check=_is_size,
+        ),
+        Key(
+            "max_queue",
+            Type.INTEGER,
+            "Octets that `post` keeps for a client; one that is slower is closed (1013).",
+            default=1_048_576,
+            check=_is_size,
+        ),
+        Key(
+            "compression",
+            Type.BOOLEAN,
+            "Whether messages are compressed for clients that can (RFC 7692).",
+            default=True,
+        ),
+        Key(
+            "ping_interval",
+            Type.SECONDS,
+            "Seconds without a word after which a client is pinged; 0: never.",
+            default=20,
+            check=_is_duration,
+        ),
+        Key(
+            "ping_timeout",
+            Type.SECONDS,
+            "Seconds that it then has to answer, or else it is given up.",
+            default=20,
+            check=_is_timeout,
+        ),
+        Key(
+            "write_timeout",
+            Type.SECONDS,
+            "Seconds within which a client must take something of what is sent.",
+            default=30,
+            check=_is_timeout,
+        ),
+    ),
+)
+
 TABLES = (
     ROUTE,
     Table("converters", "More converters for patterns, by dotted path.", names="converter names"),
@@ -475,5 +536,6 @@ TABLES = (
     Table("errors", "Views that write error pages.", names="HTTP status codes from 400 to 599"),
     MATCHING,
     SERVER,
+    WEBSOCKET,
 )
 """The top-level tables, in the order in which the documentation shows them."""

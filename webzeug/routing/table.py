@@ -14,7 +14,7 @@ from webzeug.routing.hosts import hosts_to_ask, names_port, request_host
 from webzeug.routing.matches import Match
 from webzeug.routing.mounts import Mounts
 from webzeug.routing.octets import decoded, quoted_path
-from webzeug.routing.verbs import WEBSOCKET, allowed_verbs, request_verb
+from webzeug.routing.verbs import WEBSOCKET, WrongVerb, request_verb
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -55,7 +55,7 @@ class RouteTable(Generic[H]):
     def match_other(self, environ: "WSGIEnvironment", answer: set[str] | None) -> Match[H]:
         """``match``, where the fast path has said that there is no route, or ASK."""
         if answer:
-            raise MethodNotAllowed(allowed_verbs(answer))
+            raise WrongVerb(answer)
         hosts = hosts_to_ask(request_host(environ), environ["wsgi.url_scheme"], self.has_ports)
         try:
             if answer is not ASK:
@@ -67,7 +67,7 @@ class RouteTable(Generic[H]):
                 raise
             return mount
         except MethodNotAllowed as error:
-            raise MethodNotAllowed(allowed_verbs(error.valid_methods or ())) from None
+            raise WrongVerb(error.valid_methods or ()) from None
 
 
 def match_on(map: Map, hosts: Sequence[str], environ: "WSGIEnvironment") -> Match[Any]:

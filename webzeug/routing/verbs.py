@@ -2,7 +2,9 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+
+from werkzeug.exceptions import HTTPException, MethodNotAllowed
 
 from webzeug.manifest.model import Route
 
@@ -11,6 +13,7 @@ if TYPE_CHECKING:
 
 WEBSOCKET = "WEBSOCKET"
 
+_NO_WEBSOCKET = "There is no WebSocket here."
 
 ERROR = "ERROR"
 """The method of a View that writes an error's page; no verb."""
@@ -46,6 +49,43 @@ def allowed_verbs(verbs: Iterable[str]) -> list[str]:
     if "GET" in allowed:
         allowed.add("HEAD")
     return sorted(allowed)
+
+
+class UpgradeRequired(HTTPException):
+    """426 (RFC 9110 15.5.22): this is a WebSocket, of version 13 (RFC 6455 4.4)."""
+
+    code = 426
+    description = "This is a WebSocket: it is opened with a handshake (RFC 6455 4.1)."
+
+    def get_headers(self, *args: Any, **options: Any) -> list[tuple[str, str]]:
+        """What is needed to do better. ``Connection`` belongs to ``Upgrade`` (RFC 9110 7.8)."""
+        return [
+            *super().get_headers(*args, **options),
+            ("Upgrade", "websocket"),
+            ("Connection", "Upgrade"),
+            ("Sec-WebSocket-Version", "13"),
+        ]
+
+
+class WrongVerb(MethodNotAllowed):
+    """405 of a table (RFC 9110 15.5.6); ``verbs`` are those that are taken, as routes name them."""
+
+    def __init__(self, verbs: Iterable[str]) -> None:
+        self.verbs = frozenset(verbs)
+        super().__init__(allowed_verbs(self.verbs))
+
+
+def refusal(verb: str, verbs: Iterable[str]) -> MethodNotAllowed | UpgradeRequired:
+    """The answer where only other verbs are taken.
+
+    A handshake is a GET, so that 405 does not fit it quite; RFC 6455 4.2.2 leaves the choice, and
+    ``Allow`` tells what there is without it.
+    """
+    verbs = set(verbs)
+    if verbs == {WEBSOCKET} and verb in ("GET", "HEAD"):
+        return UpgradeRequired()
+    allowed = allowed_verbs(verbs)
+    return MethodNotAllowed(allowed, _NO_WEBSOCKET if verb == WEBSOCKET else None)
 
 
 @dataclass(frozen=True, slots=True)

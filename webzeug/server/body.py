@@ -101,6 +101,10 @@ class Body:
         self.is_raw = True
         self._is_chunked, self._left, self.is_done = False, _ENDLESS, False
 
+    def received(self) -> bytes:
+        """What has come after an upgrade, without waiting for more."""
+        return self._reader.take(self._reader.pending) if self.is_raw else b""
+
     def read(self, size: int | None = None) -> bytes:
         return self._collect(size, self._reader.take, lambda block: False)
 
