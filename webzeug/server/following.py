@@ -12,7 +12,7 @@ import gevent
 
 from webzeug.server.files import GONE, MISSING, Contents
 
-POLL = 0.05
+POLL = 0.025
 """Seconds between two looks."""
 
 CALM = 0.1
