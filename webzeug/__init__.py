@@ -9,6 +9,8 @@ if TYPE_CHECKING:
     from werkzeug.utils import redirect as redirect
 
     from webzeug.app import App as App
+    from webzeug.event_stream import EventStream as EventStream
+    from webzeug.event_stream import ServerSentEvent as ServerSentEvent
     from webzeug.loader import ManifestError as ManifestError
     from webzeug.loader import load as load
     from webzeug.manifest.model import WebSocketOptions as WebSocketOptions
@@ -26,12 +28,14 @@ if TYPE_CHECKING:
 # imports ssl, and `python -m webzeug` imports this module first.
 _HOMES = {
     "App": "webzeug.app",
+    "EventStream": "webzeug.event_stream",
     "HTTPException": "werkzeug.exceptions",
     "ManifestError": "webzeug.loader",
     "Request": "webzeug.wrappers",
     "ResourceError": "webzeug.resources",
     "Resources": "webzeug.resources",
     "Response": "webzeug.wrappers",
+    "ServerSentEvent": "webzeug.event_stream",
     "URLError": "webzeug.routing.urls",
     "View": "webzeug.views",
     "WebSocket": "webzeug.websocket.connection",
