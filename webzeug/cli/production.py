@@ -14,6 +14,7 @@ from webzeug.loader import Options, build
 from webzeug.manifest.changes import digests
 from webzeug.manifest.concealing import conceal
 from webzeug.manifest.model import Manifest
+from webzeug.pacing import Pace
 from webzeug.reloading import Outcome, Reload, Site
 from webzeug.reporting.reloads import render_reload
 from webzeug.resources import ResourceError
@@ -21,6 +22,9 @@ from webzeug.server.following import Follower
 from webzeug.server.pacing import Beside
 
 log = logging.getLogger("webzeug.reload")
+
+FEW = 100
+"""A table of so many routes is built at once, in some 10 ms; beside requests it would take longer."""
 
 
 def build_site(path: str, options: Options) -> Site:
@@ -62,7 +66,7 @@ class Reloader:
         """
         with self._turn:
             try:
-                reload = self.site.reload(expected, Beside())
+                reload = self.site.reload(expected, self._pace())
             except Exception:
                 log.exception("reloading failed; the table is as it was")
                 return None
@@ -71,6 +75,9 @@ class Reloader:
             told = replace(reload, diagnostics=conceal(reload.diagnostics, self._config))
             log.log(logging.INFO if is_well else logging.ERROR, "%s", render_reload(told))
         return reload
+
+    def _pace(self) -> Pace:
+        return Beside() if len(self.site.manifest.routes) > FEW else Pace()
 
     @contextmanager
     def following(self) -> Iterator[None]:
