@@ -24,7 +24,7 @@ from webzeug.server.pacing import Beside
 log = logging.getLogger("webzeug.reload")
 
 FEW = 100
-"""A table of so many routes is built at once, in some 10 ms; beside requests it would take longer."""
+"""A table of so many routes is built at once, in some 10 ms; beside requests it takes longer."""
 
 
 def build_site(path: str, options: Options) -> Site:
