@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import partial
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 from webzeug.app import App, ErrorHandler, Handler
@@ -18,6 +19,7 @@ from webzeug.manifest.model import (
 )
 from webzeug.probes import ProbeHandler
 from webzeug.redirects import RedirectHandler
+from webzeug.routing.verbs import WEBSOCKET
 from webzeug.static import StaticHandler
 from webzeug.views import lacks_error
 from webzeug.wrappers import Request
@@ -53,12 +55,21 @@ class LazyHandler:
 
     def _view(self, target: ViewTarget) -> Handler:
         view = self.linker.find_view(target.view)
+        if WEBSOCKET in view.verbs and target.verb in (None, WEBSOCKET):
+            _need_websockets(target.view)
         if target.verb is None:
             return view.handle
         if target.verb not in view.verbs:
             message = f"{target.view} has no method {target.verb}"
             raise LinkError(target.view, message, f"write def {target.verb}(self, ...)")
         return partial(view.handle, only=target.verb)
+
+
+def _need_websockets(view: Reference) -> None:
+    """Raises LinkError without the extra."""
+    if find_spec("websockets") is None:
+        message = f"the WEBSOCKET of {view} needs the package `websockets`"
+        raise LinkError(view, message, "pip install 'webzeug[websocket]'")
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from werkzeug.exceptions import BadRequest, Forbidden
 
 from webzeug.manifest.model import WebSocketOptions
 from webzeug.routing.verbs import UpgradeRequired
-from webzeug.websocket.texts import TextCheck
+from webzeug.websocket.frames import FrameCheck
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -59,7 +59,7 @@ def negotiate(
     response = protocol.accept(Request("/", Headers(_fields(environ)), protocol=version))
     if response.status_code != 101:
         raise BadRequest(bytes(response.body or b"").decode().strip())
-    protocol.extensions.insert(0, TextCheck())
+    protocol.extensions.insert(0, FrameCheck(protocol))
     return protocol, response
 
 

@@ -1,0 +1,231 @@
+"""Real servers, real middlewares, and the client of the websockets package."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from signal import SIGHUP, SIGTERM
+
+import pytest
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.sync.client import ClientConnection, connect
+
+from tests.support.http import TIMEOUT
+from tests.support.ports import free_port
+from tests.support.project import Project
+from tests.support.serving import Serving, serving
+
+LIVE = """
+    from time import sleep
+    from webzeug import Response, View, WebSocketClosed
+
+    class Live(View):
+        subprotocols = ("chat",)
+
+        def GET(self):
+            return Response("plain")
+
+        def WEBSOCKET(self, ws):
+            for message in ws:
+                if message == "fail":
+                    raise LookupError("secret")
+                if message == "sleep":
+                    sleep(60)
+                ws.send(message)
+            print("the loop has ended", flush=True)
+
+    class Wrapped(Live):
+        pass
+    """
+TABLE = """
+    [routes]
+    "/live" = "live.Live"
+
+    [routes."/wrapped"]
+    middleware = ["wrappers.Plain"]
+    "/" = "live.Wrapped"
+
+    [[middleware]]
+    use = "werkzeug.middleware.proxy_fix.ProxyFix"
+
+    [[middleware]]
+    use = "werkzeug.middleware.dispatcher.DispatcherMiddleware"
+
+    [[middleware]]
+    use = "wrappers.Plain"
+
+    [[middleware]]
+    use = "wrappers.Closing"
+
+    [server]
+    grace = 10
+    """
+WRAPPERS = """
+    from werkzeug.wsgi import ClosingIterator
+
+    class Plain:
+        '''Looks at the status and adds a field, as most middlewares do.'''
+
+        def __init__(self, app):
+            self.app = app
+
+        def __call__(self, environ, start_response):
+            def start(status, headers, exc_info=None):
+                return start_response(status, [*headers, ("X-Wrapped", "yes")], exc_info)
+            return self.app(environ, start)
+
+    class Closing(Plain):
+        '''Wraps what is returned.'''
+
+        def __call__(self, environ, start_response):
+            return ClosingIterator(self.app(environ, start_response), [lambda: None])
+    """
+
+
+@pytest.fixture
+def live(project: Project) -> Project:
+    """An application with a WebSocket, and middlewares around it."""
+    project.write("routes.toml", TABLE)
+    project.write("live.py", LIVE)
+    project.write("wrappers.py", WRAPPERS)
+    return project
+
+
+def dial(port: int, path: str = "/live") -> ClientConnection:
+    """A real client's connection."""
+    return connect(f"ws://127.0.0.1:{port}{path}", subprotocols=["chat"], proxy=None)  # type: ignore[list-item]
+
+
+def converse(port: int) -> None:
+    """What a client does all day."""
+    for path in ("/live", "/wrapped/"):
+        with dial(port, path) as client:
+            assert client.subprotocol == "chat"
+            assert client.response is not None
+            assert client.response.headers.get_all("X-Wrapped")
+            for message in ("hello", "", b"\x00\xff", "ü" * 100_000, os.urandom(500_000)):
+                client.send(message)
+                assert client.recv(TIMEOUT) == message
+            client.send(["frag", "ment", "s"])
+            assert client.recv(TIMEOUT) == "fragments"
+            assert client.ping().wait(TIMEOUT)
+    with dial(port) as client:
+        client.send("x" * 2_000_000)
+        with pytest.raises(ConnectionClosed) as closed:
+            client.recv(TIMEOUT)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1009
+    with dial(port) as client:
+        client.send("fail")
+        with pytest.raises(ConnectionClosed) as closed:
+            client.recv(TIMEOUT)
+        assert closed.value.rcvd is not None
+        assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1011, "")
+    with pytest.raises(InvalidStatus, match="404"):
+        dial(port, "/nowhere")
+
+
+def test_our_server(live: Project) -> None:
+    """Through all middlewares; a failure is logged once, with the user's traceback."""
+    with serving(live) as server:
+        converse(server.port)
+        assert server.get("/live").body == b"plain"
+        ended = server.stop()
+    assert ended.code == 0
+    assert ended.err.count("LookupError: secret") == 1
+    assert 'live.py", line' in ended.err
+
+
+def test_our_server_in_development(live: Project) -> None:
+    """The same, with what watches for changes in between."""
+    with serving(live, "--dev") as server:
+        converse(server.port)
+        assert server.stop().code == 0
+
+
+@pytest.mark.parametrize("word", ["nothing", "sleep"])
+def test_the_server_stops(live: Project, word: str) -> None:
+    """All are closed with 1001, also where the View is busy; the loop ends."""
+    with serving(live) as server, dial(server.port) as client:
+        client.send(word)
+        if word == "nothing":
+            assert client.recv(TIMEOUT) == word
+        server.signal(SIGTERM)
+        with pytest.raises(ConnectionClosed) as closed:
+            client.recv(TIMEOUT)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1001
+        if word == "nothing":
+            ended = server.wait()
+            assert ended.code == 0
+            assert "the loop has ended" in ended.out
+
+
+@contextmanager
+def gunicorn(project: Project) -> Iterator[int]:
+    """Gunicorn's gevent worker with the project's App; its port."""
+    pytest.importorskip("gunicorn", reason="needs gunicorn[gevent]")
+    project.write("wsgi.py", 'import webzeug\napp = webzeug.load("routes.toml")\n')
+    port = free_port()
+    where = f"127.0.0.1:{port}"
+    command = ["gunicorn", "-k", "gevent", "-b", where, "--graceful-timeout", "2", "wsgi:app"]
+    command += ["--no-control-socket"]
+    process = subprocess.Popen(
+        [sys.executable, "-m", *command],
+        cwd=project.folder,
+        stdin=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        text=True,
+    )
+    with process:
+        assert process.stderr is not None
+        for line in process.stderr:
+            if "Booting worker" in line:
+                break
+        try:
+            yield port
+        finally:
+            process.terminate()
+            process.stderr.read()
+
+
+def test_gunicorn(live: Project) -> None:
+    """The same on Gunicorn's gevent worker."""
+    with gunicorn(live) as port:
+        converse(port)
+
+
+def test_gunicorn_stops(live: Project) -> None:
+    """With the gunicorn.conf.py of docs/websockets.md, the client is told 1001."""
+    page = (Path(__file__).parents[2] / "docs" / "websockets.md").read_text("utf-8")
+    start = page.index("# gunicorn.conf.py")
+    live.write("gunicorn.conf.py", page[start : page.index("```", start)])
+    with ExitStack() as stack:
+        with gunicorn(live) as port:
+            client = stack.enter_context(dial(port))
+            client.send("a")
+            assert client.recv(TIMEOUT) == "a"
+        with pytest.raises(ConnectionClosed) as closed:
+            client.recv(TIMEOUT)
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1001
+
+
+def test_a_swap_leaves_it_alone(live: Project) -> None:
+    """A WebSocket keeps the table that it began with, and goes on."""
+
+    def swap(server: Serving) -> None:
+        live.write("routes.toml", TABLE.replace('"/live"', '"/alive"'))
+        server.signal(SIGHUP)
+        server.wait_for("table 2")
+
+    with serving(live) as server, dial(server.port) as client:
+        swap(server)
+        client.send("still here")
+        assert client.recv(TIMEOUT) == "still here"
+        with dial(server.port, "/alive") as other:
+            other.send("a")
+            assert other.recv(TIMEOUT) == "a"
