@@ -15,7 +15,7 @@ from webzeug.server.files import GONE, MISSING, Contents
 POLL = 0.025
 """Seconds between two looks."""
 
-CALM = 0.1
+CALM = 0.075
 """Seconds for which nothing must change before a change counts: half a file may be valid TOML."""
 
 PATIENCE = 1.0
