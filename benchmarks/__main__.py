@@ -14,6 +14,7 @@ from benchmarks import (
     linting,
     matching,
     reloading,
+    sockets,
     starting,
     streaming,
 )
@@ -32,6 +33,7 @@ PARTS: Mapping[str, Callable[[Run], Iterator[Figures]]] = {
     "cold": starting.run,
     "http": greeting.run,
     "streams": streaming.run,
+    "sockets": sockets.run,
     "reload": reloading.run,
     "lint": linting.run,
 }

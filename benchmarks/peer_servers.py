@@ -19,6 +19,7 @@ from benchmarks.workers import ROOT, Peer, child_environ
 PATIENCE = 30.0
 
 WEBZEUG = Peer("webzeug serve", "webzeug")
+SOCKETS = Peer("webzeug serve, WebSockets", "webzeug, sockets", "websockets")
 WITH_LOG = Peer("webzeug serve, with access log", "webzeug, logged")
 BARE = Peer("same server, bare function", "bare")
 SAME_SERVER = (
@@ -36,6 +37,7 @@ MANIFEST = """\
 max_connections = 20000
 backlog = 4096
 """
+LIVE = '"/live" = "benchmarks.peers.webzeug_sockets.Live"'
 TICKS = '"/ticks" = "benchmarks.peers.webzeug_site.Ticks"'
 """Its module turns the access log off."""
 
@@ -75,9 +77,10 @@ def serving(peer: Peer) -> Iterator[Serving]:
 
 
 def _command(peer: Peer, port: int, folder: Path) -> list[str]:
-    if peer in (WEBZEUG, WITH_LOG):
+    if peer in (WEBZEUG, WITH_LOG, SOCKETS):
         manifest = folder / "routes.toml"
-        manifest.write_text(MANIFEST.format(more=TICKS if peer == WEBZEUG else ""), "utf-8")
+        more = {WEBZEUG: TICKS, SOCKETS: LIVE}.get(peer, "")
+        manifest.write_text(MANIFEST.format(more=more), "utf-8")
         options = ["--bind", f"127.0.0.1:{port}", "--app-dir", str(ROOT)]
         return [sys.executable, "-m", "webzeug", "serve", str(manifest), *options]
     if peer in (STARLETTE, AIOHTTP):
