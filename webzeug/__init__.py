@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from webzeug.routing.urls import URLError as URLError
     from webzeug.views import View as View
     from webzeug.websocket.connection import WebSocket as WebSocket
-    from webzeug.websocket.connection import WebSocketClosed as WebSocketClosed
+    from webzeug.websocket.conversation import WebSocketClosed as WebSocketClosed
     from webzeug.wrappers import Request as Request
     from webzeug.wrappers import Response as Response
     from webzeug.wrappers import json_response as json_response
@@ -39,7 +39,7 @@ _HOMES = {
     "URLError": "webzeug.routing.urls",
     "View": "webzeug.views",
     "WebSocket": "webzeug.websocket.connection",
-    "WebSocketClosed": "webzeug.websocket.connection",
+    "WebSocketClosed": "webzeug.websocket.conversation",
     "WebSocketOptions": "webzeug.manifest.model",
     "abort": "werkzeug.exceptions",
     "json_response": "webzeug.wrappers",

@@ -235,11 +235,11 @@ def test_plain_frames(server: Local, case: Case) -> None:
 )
 def test_in_small_pieces(server: Local, case: Case, size: int) -> None:
     """However the octets come in, the answer is the same."""
-    from webzeug.websocket import connection
+    from webzeug.websocket import conversation
 
     monkey = pytest.MonkeyPatch()
     with monkey.context() as patch:
-        patch.setattr(connection, "_SLICE", size)
+        patch.setattr(conversation, "_SLICE", size)
         frames = converse(server, case)
     assert expected(case) == simplified(frames, expected(case))
 

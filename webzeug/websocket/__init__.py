@@ -1,8 +1,9 @@
 """WebSockets (RFC 6455): the verb WEBSOCKET of a View, over the sans-I/O part of ``websockets``.
 
 ``handshake`` decides whether a request becomes a WebSocket, ``upgrade`` is the WSGI application
-that a View's method runs in, ``connection`` is the WebSocket that it gets. ``transport`` moves the
-octets, without a greenlet of its own. Only these modules need the extra, and gevent.
+that a View's method runs in, ``connection`` is the WebSocket that it gets, ``conversation`` what
+goes on beside it. ``transport`` moves the octets, without a greenlet of its own. Only these modules
+need the extra, and gevent.
 """
 
 try:

@@ -11,12 +11,8 @@ from werkzeug import exceptions
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
 from webzeug.manifest.model import WebSocketOptions
-from webzeug.websocket.connection import (
-    GOING_AWAY,
-    INTERNAL_ERROR,
-    WebSocket,
-    WebSocketClosed,
-)
+from webzeug.websocket.connection import WebSocket
+from webzeug.websocket.conversation import GOING_AWAY, INTERNAL_ERROR, WebSocketClosed
 from webzeug.websocket.handshake import log, negotiate
 
 if TYPE_CHECKING:

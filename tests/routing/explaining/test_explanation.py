@@ -413,6 +413,14 @@ def test_what_a_view_allows(table: TableOf) -> None:
     assert (step.status, step.is_matched) == (405, True)
 
 
+@pytest.mark.parametrize("verb", ["GET", "HEAD"])
+def test_what_is_only_a_websocket(table: TableOf, verb: str) -> None:
+    """It asks for an upgrade, as the App does (RFC 9110 15.5.22)."""
+    step = _with_methods(table, verb, "/", Verbs({"WEBSOCKET": True}))
+    assert (step.status, step.allowed) == (426, ("OPTIONS",))
+    assert step.why == f"the View has no method {verb}, but a WebSocket handshake"
+
+
 @pytest.mark.parametrize(
     ("has_file", "outcome"), [(True, "answers"), (None, "answers"), (False, "not-found")]
 )

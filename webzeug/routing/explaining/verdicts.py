@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.exceptions import HTTPException, NotFound
 from werkzeug.routing import RequestRedirect
 from werkzeug.urls import iri_to_uri
 
@@ -15,7 +15,13 @@ from webzeug.routing.locations import redirect_location
 from webzeug.routing.octets import encoded, quoted_query
 from webzeug.routing.table import RouteTable
 from webzeug.routing.urls import URLError, base_of_request
-from webzeug.routing.verbs import WEBSOCKET, allowed_verbs
+from webzeug.routing.verbs import (
+    WEBSOCKET,
+    UpgradeRequired,
+    WrongVerb,
+    allowed_verbs,
+    refusal,
+)
 
 
 def decide(table: RouteTable[Any], question: Question, known: Known) -> Step:
@@ -24,9 +30,9 @@ def decide(table: RouteTable[Any], question: Question, known: Known) -> Step:
         found = table.match(question.environ())
     except RequestRedirect as redirect:
         return Step(question, "redirects", redirect.code, location=iri_to_uri(redirect.new_url))
-    except MethodNotAllowed as error:
+    except WrongVerb as error:
         step = Step(question, "method-not-allowed")
-        return _without_verb(step, error.valid_methods or (), "no route for this path takes")
+        return _without_verb(step, error.verbs, "no route for this path takes")
     except NotFound:
         return Step(question, "not-found", 404)
     except HTTPException as error:
@@ -54,15 +60,19 @@ def decide(table: RouteTable[Any], question: Question, known: Known) -> Step:
             return step
 
 
-def _without_verb(step: Step, allowed: Iterable[str], who: str) -> Step:
+def _without_verb(step: Step, taken: Iterable[str], who: str) -> Step:
     """Nothing takes this verb; OPTIONS is then answered with what is allowed."""
-    verb, verbs = step.question.verb, tuple(allowed)
+    verb, taken = step.question.verb, tuple(taken)
+    verbs = tuple(allowed_verbs(taken))
     if verb == "OPTIONS":
         why = f"{who} {verb}, so what is allowed is said for it"
         return replace(step, outcome="options", status=204, why=why, allowed=verbs)
     counts = " (the case of a method counts)" if verb.upper() != verb else ""
     why = f"{who} {verb}{counts}"
-    return replace(step, outcome="method-not-allowed", status=405, why=why, allowed=verbs)
+    code = refusal(verb, taken).code
+    if code == UpgradeRequired.code:
+        why = f"{who} {verb}, but a WebSocket handshake"
+    return replace(step, outcome="method-not-allowed", status=code, why=why, allowed=verbs)
 
 
 def _redirected(table: RouteTable[Any], step: Step, target: RedirectTarget) -> Step:
@@ -94,8 +104,8 @@ def _viewed(step: Step, target: ViewTarget, methods: Methods | None) -> Step:
         return replace(step, method=verb, why="GET answers HEAD, too" if is_head else "")
     claimed = step.route.methods if step.route is not None else None
     verbs = (verb for verb in methods.known if claimed is None or verb in claimed)
-    allowed = allowed_verbs(verb for verb in verbs if _has(target, methods, verb))
-    return _without_verb(step, allowed, "the View has no method")
+    taken = [verb for verb in verbs if _has(target, methods, verb)]
+    return _without_verb(step, taken, "the View has no method")
 
 
 def _has(target: ViewTarget, methods: Methods, verb: str) -> bool | None:
