@@ -1,6 +1,8 @@
 """App: the WSGI callable. It holds a route table, config and resources, and answers requests."""
 
+import atexit
 import threading
+import weakref
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, field
@@ -314,6 +316,8 @@ class App:
                 raise RuntimeError(message)
             self.open()
             assert self._entry is not None
+            # A server that only calls us never says that it is over.
+            atexit.register(_close_if_there, weakref.ref(self))
             return self._entry
 
     def _serving(self, parts: Parts) -> Serving:
@@ -386,6 +390,12 @@ class App:
             return self(environ, lambda status, headers, _=None: start_response(status, headers))
 
         return Client(without_exc_info, Response)
+
+
+def _close_if_there(reference: "weakref.ref[App]") -> None:
+    app = reference()
+    if app is not None:
+        app.close()
 
 
 def _build_all(middlewares: Iterable[Middleware]) -> list[Layer]:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
@@ -57,6 +57,12 @@ def _checked_address(
     metavar="N",
     help="Serve on an open descriptor that listens, such as systemd's (3), instead of --bind.",
 )
+@click.option(
+    "--workers",
+    type=click.IntRange(min=1),
+    metavar="N",
+    help="Serve with N processes under Gunicorn (extra `gunicorn`).",
+)
 @click.option("--follow", is_flag=True, help="Read the manifest again whenever it changes.")
 @click.option("--dev", is_flag=True, help="Follow every change of the manifest and of the code.")
 @click.option("--poll", is_flag=True, help="With --dev: look at the files regularly (bind mounts).")
@@ -67,6 +73,7 @@ def command(
     settings: tuple[str, ...],
     app_dir: str | None,
     fd: int | None,
+    workers: int | None,
     follow: bool,
     dev: bool,
     poll: bool,
@@ -80,12 +87,17 @@ def command(
         raise click.UsageError(f"--fd and {'--dev' if dev else '--bind'} exclude each other")
     if follow and dev:
         raise click.UsageError("--dev follows every change already; leave out --follow")
+    if workers is not None and (dev or follow):
+        other = "--dev" if dev else "--follow"
+        raise click.UsageError(f"--workers and {other} exclude each other")
     if bind is not None:
         settings = (*settings, f"server.bind={bind}")
     if poll and not dev:
         raise click.UsageError("--poll is only of use together with --dev")
     if dev:
         raise SystemExit(_develop(manifest, config, settings, app_dir, poll=poll))
+    if workers is not None:
+        _serve_with_workers(manifest, config, settings, app_dir, workers, fd)
     # Before anything that the application may import has seen the blocking functions.
     from webzeug.server.patching import patch
 
@@ -116,6 +128,30 @@ def _systemds_descriptor() -> int | None:
         return systemd_descriptor(os.environ, os.getpid())
     except BindError as error:
         raise fail(str(error), COULD_NOT_RUN) from None
+
+
+def _serve_with_workers(
+    manifest: str,
+    config: str | None,
+    settings: tuple[str, ...],
+    app_dir: str | None,
+    workers: int,
+    fd: int | None,
+) -> NoReturn:
+    from webzeug.loader import Options
+
+    try:
+        from webzeug.cli.workers import Workers
+    except ModuleNotFoundError as error:
+        if error.name != "gunicorn":
+            raise
+        help = "pip install 'webzeug[gunicorn]'"
+        raise fail("serve --workers needs Gunicorn", COULD_NOT_RUN, help) from None
+    options = Options(
+        settings=settings, config=config, environ=os.environ, app_dir=app_dir, eager=True
+    )
+    Workers(manifest, options, workers, fd).run()
+    raise SystemExit
 
 
 def _develop(

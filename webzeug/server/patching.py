@@ -11,9 +11,12 @@ LOOK_ONCE = ("psycopg", "requests", "urllib3", "ssl")
 """Modules that look for what blocks when they are imported, and never again."""
 
 
-def patch() -> None:
-    """Let what blocks wait in gevent's hub instead, and warn of what was imported before."""
-    early = imported_before(sys.modules)
+def patch(already: Iterable[str] = ()) -> None:
+    """Let what blocks wait in gevent's hub instead, and warn of what was imported before.
+
+    Of the modules ``already``, it is known that nothing has been taken from them.
+    """
+    early = [name for name in imported_before(sys.modules) if name not in already]
     with warnings.catch_warnings():
         # gevent's own words for the same, which name no remedy.
         warnings.simplefilter("ignore", monkey.MonkeyPatchWarning)
