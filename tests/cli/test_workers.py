@@ -197,6 +197,7 @@ def test_a_worker_is_recycled(pids: Project) -> None:
     with serving(pids, "--workers", "1", environ=environ) as server:
         first = [pid(server) for _ in range(3)]
         server.hear("Autorestarting worker")
+        server.hear("Worker exiting")
         assert len(set(first)) == 1
         assert pid(server) != first[0]
 
