@@ -1,6 +1,8 @@
 """Real servers, real middlewares, and the client of the websockets package."""
 
 import os
+import shutil
+import ssl
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -164,14 +166,14 @@ def test_the_server_stops(live: Project, word: str) -> None:
 
 
 @contextmanager
-def gunicorn(project: Project) -> Iterator[int]:
+def gunicorn(project: Project, *options: str) -> Iterator[int]:
     """Gunicorn's gevent worker with the project's App; its port."""
     pytest.importorskip("gunicorn", reason="needs gunicorn[gevent]")
     project.write("wsgi.py", 'import webzeug\napp = webzeug.load("routes.toml")\n')
     port = free_port()
     where = f"127.0.0.1:{port}"
     command = ["gunicorn", "-k", "gevent", "-b", where, "--graceful-timeout", "2", "wsgi:app"]
-    command += ["--no-control-socket"]
+    command += ["--no-control-socket", *options]
     process = subprocess.Popen(
         [sys.executable, "-m", *command],
         cwd=project.folder,
@@ -196,6 +198,27 @@ def test_gunicorn(live: Project) -> None:
     """The same on Gunicorn's gevent worker."""
     with gunicorn(live) as port:
         converse(port)
+
+
+@pytest.mark.skipif(shutil.which("openssl") is None, reason="needs openssl")
+def test_gunicorn_with_tls(live: Project) -> None:
+    """Large messages and many small ones go through TLS, and the end comes at once."""
+    certificate, key = str(live.folder / "c.pem"), str(live.folder / "k.pem")
+    subject = ["-subj", "/CN=localhost", "-addext", "subjectAltName=IP:127.0.0.1"]
+    request = ["req", "-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", *subject]
+    subprocess.run(
+        ["openssl", *request, "-keyout", key, "-out", certificate], capture_output=True, check=True
+    )
+    context = ssl.create_default_context(cafile=certificate)
+    with gunicorn(live, "--certfile", certificate, "--keyfile", key) as port:
+        with connect(f"wss://127.0.0.1:{port}/live", ssl=context, proxy=None) as client:
+            for message in (b"a", b"x" * 900_000, *[b"y" * 10_000] * 50):
+                client.send(message)
+                assert client.recv(TIMEOUT) == message
+            for _ in range(50):
+                client.send(b"z" * 10_000)
+            assert [client.recv(TIMEOUT) for _ in range(50)] == [b"z" * 10_000] * 50
+        assert client.close_code == 1000
 
 
 def test_gunicorn_stops(live: Project) -> None:
