@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from gevent import monkey
 
 from tests.support.project import Project
 
@@ -19,6 +20,13 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def update_golden(request: pytest.FixtureRequest) -> bool:
     """Whether the golden files shall be written anew, instead of being compared."""
     return bool(request.config.getoption("--update-golden"))
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _unpatched() -> Iterator[None]:
+    """gevent's patches are for child processes: here, they would change all tests that follow."""
+    yield
+    assert not monkey.is_module_patched("os")
 
 
 @pytest.fixture

@@ -22,15 +22,28 @@ from webzeug.resources import ResourceError
 # is about what is not installed: tests/checks/test_extras.py.
 NOT_RUN = {"WZ024", "WZ030", "WZ307", "WZ308"}
 
+# Modules that are run and not imported: they change the process, the second by gevent's patches.
+PROGRAMS = {"webzeug.__main__", "webzeug.cli.child"}
+
 _BLOCK = re.compile(r"^```(\w+)(?: ([\w-]+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 _FILE = re.compile(r"# ([\w/]+\.(?:toml|py))\n")
-_FIXED = "from webzeug import View\n\n\n"
+_FIXED = """from webzeug import View
+
+
+class Every(View):
+    def GET(self, **variables): ...
+    def POST(self, **variables): ...
+    def PUT(self, **variables): ...
+    def DELETE(self, **variables): ...
+
+
+"""
 
 
 def _kinds() -> Iterator[Kind]:
     """Every Kind that a module of the package defines."""
     for module in pkgutil.walk_packages(webzeug.__path__, "webzeug."):
-        if not module.name.endswith("__main__"):
+        if module.name not in PROGRAMS:
             for value in vars(import_module(module.name)).values():
                 if isinstance(value, Kind):
                     yield value
@@ -94,7 +107,7 @@ def _found(project: Project, markdown: str) -> set[str]:
 def _stubs(markdown: str) -> str:
     """A module with all Views that the manifests name."""
     names = sorted(set(re.findall(r"\bshop\.([A-Z]\w*)", markdown)))
-    return _FIXED + "\n\n".join(f"class {name}(View): ..." for name in names)
+    return _FIXED + "\n\n".join(f"class {name}(Every): ..." for name in names)
 
 
 def _of_serving(project: Project) -> set[str]:

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.support.project import Project
-from webzeug.linking import Linker, LinkError, module_of
+from webzeug.linking import Linker, LinkError
 from webzeug.manifest.document import parse_document
 from webzeug.manifest.model import Reference
 from webzeug.source import shown_path
@@ -89,7 +89,7 @@ def test_what_is_found(project: Project) -> None:
 )
 def test_the_module_of_a_path(path: str, expected: str) -> None:
     """All before the colon, or all but the last part."""
-    assert module_of(Reference(path)) == expected
+    assert Reference(path).module == expected
 
 
 @pytest.mark.parametrize(

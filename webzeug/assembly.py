@@ -10,7 +10,7 @@ from webzeug.app import App, Handler, Parts
 from webzeug.diagnostics import Diagnostic, Kind, Label
 from webzeug.group_middleware import GroupedHandler, Instances
 from webzeug.handlers import LazyErrorHandler, LazyHandler, handler_of
-from webzeug.linking import Linker, LinkError, module_of, passes_through
+from webzeug.linking import Linker, LinkError, passes_through
 from webzeug.manifest.model import Manifest, MiddlewareUse, Reference, Route
 from webzeug.middleware import Layer, Middleware
 from webzeug.pacing import Pace
@@ -99,7 +99,7 @@ class Assembly:
         """Import all that the start and requests will need; ``failures`` has what went wrong."""
         broken: dict[str, LinkError] = {}
         for reference, link in self._links():
-            module_name = module_of(reference)
+            module_name = reference.module
             try:
                 if module_name in broken:
                     raise broken[module_name]

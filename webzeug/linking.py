@@ -65,7 +65,7 @@ class Linker:
         Raises LinkError that tells apart: no such module; the module raised; a module that it
         imports is missing; no such name in it.
         """
-        module_name = module_of(reference)
+        module_name = reference.module
         with self._lock:
             found: Any = self._import(reference, module_name)
         names = reference.path[len(module_name) + 1 :].split(".")
@@ -164,12 +164,6 @@ class Linker:
             part=(0, len(missing)),
             module_was_imported=False,
         )
-
-
-def module_of(reference: Reference) -> str:
-    """The module of a dotted path: all before the colon, or all but the last part."""
-    module_name, colon, _ = reference.path.partition(":")
-    return module_name if colon else reference.path.rpartition(".")[0]
 
 
 def passes_through(error: BaseException) -> bool:

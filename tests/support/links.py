@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from webzeug import View
-from webzeug.linking import Linker, LinkError, module_of
+from webzeug.linking import Linker, LinkError
 from webzeug.manifest.model import Reference
 
 
@@ -58,7 +58,7 @@ def _serve() -> None:
         folder, paths = json.loads(line)
         sys.path.insert(0, folder)
         answers: dict[str, tuple[str | None, list[str] | None]] = {}
-        for _, group in groupby(paths, lambda path: module_of(Reference(path))):
+        for _, group in groupby(paths, lambda path: Reference(path).module):
             _forget(folder)
             answers.update((path, _link(folder, path)) for path in group)
         _forget(folder)

@@ -1,17 +1,4 @@
-"""Hosts that no request can name.
-
-What it does: finds hosts with characters that no host has, with two dots in a row, with more
-than 63 characters between two dots, or with a variable that takes slashes or never fits.
-
-Why it is bad: the routes of that host never answer.
-
-Example: "//*.example.com" = "shop.Tenant".
-
-Use instead: a variable for a part of the name: "//<tenant>.example.com".
-
-Silent: about a host with a converter of the application's own or a regular expression in it, and
-about names that could be a host's and are in no DNS.
-"""
+"""Hosts that no request can name."""
 
 from collections.abc import Iterator
 

@@ -1,10 +1,30 @@
 """The checks that only lint runs: what they find is no reason not to serve."""
 
-from webzeug.checks import hosts, order, refusals, slashes, unreachable
+from webzeug.checks import (
+    annotations,
+    cycles,
+    hosts,
+    methods,
+    order,
+    refusals,
+    signatures,
+    slashes,
+    unreachable,
+    unreached,
+)
 from webzeug.checks.context import Check
 
-LINT_CHECKS: tuple[Check, ...] = (unreachable.check, refusals.check, slashes.check, hosts.check)
+LINT_CHECKS: tuple[Check, ...] = (
+    unreachable.check,
+    refusals.check,
+    slashes.check,
+    hosts.check,
+    methods.check,
+    signatures.check,
+    annotations.check,
+    cycles.check,
+)
 """Checks of what is hardly meant."""
 
-STRICT_CHECKS: tuple[Check, ...] = (order.check,)
+STRICT_CHECKS: tuple[Check, ...] = (order.check, unreached.check)
 """Checks of what works and is meant, and may break when the file is edited; for ``--strict``."""

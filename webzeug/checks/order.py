@@ -1,19 +1,4 @@
-"""Routes that only their order in the file decides between.
-
-What it does: finds two routes of the same weight that both take some URL, so that the one whose
-pattern stands first in the file gets it.
-
-Why it is bad: it works as long as nobody sorts the file, moves a group, or adds a route in front.
-
-Example: "/<uuid:id>" = "shop.Item" above "/<name>" = "shop.Page": the other way round, no request
-would reach the first one.
-
-Use instead: fixed text in one of them (/items/<uuid:id>), or a converter that is tried first,
-whatever the order (int, float). Where the order is meant, ignore it on the second route.
-
-Silent: without --strict; about a route that no request reaches (WZ210); where a converter of the
-application's own or a regular expression decides.
-"""
+"""Routes that only their order in the file decides between."""
 
 from collections.abc import Iterator
 

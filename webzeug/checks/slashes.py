@@ -1,20 +1,4 @@
-"""Routes whose patterns differ by the slash at the end only.
-
-What it does: finds two routes /x and /x/ where a verb is taken without the slash and not with it,
-or where both take it and lead to different places.
-
-Why it is bad: a path that lacks its slash is redirected, but never one that has a slash too many.
-So POST /x/ is a 405 although POST /x works, or the two give different answers; clients and people
-take them for the same.
-
-Example: "/users" = { POST = "shop.Add" } and "/users/" = { GET = "shop.List" }.
-
-Use instead: one pattern for all verbs of a resource. With the slash, the other one is redirected.
-
-Silent: where one of them is a redirect; where both lead to the same View; about OPTIONS, which is
-answered anyway, and WebSockets, whose clients are told the whole URL; where fixed text with a slash
-(/about/) goes before a variable without one (/<page>), which is what people mean by it.
-"""
+"""Routes whose patterns differ by the slash at the end only."""
 
 from collections.abc import Iterator
 

@@ -1,20 +1,4 @@
-"""Routes that no request can reach.
-
-What it does: proves that other routes, alone or together, take every URL of a route first, with
-all of its verbs.
-
-Why it is bad: the View is never called, and nothing says so: whoever tries the route gets another
-one's answer. It is mostly a route that stands too far down, or one that was forgotten.
-
-Example: "/<name>" = "shop.Page" above "/<uuid:id>" = "shop.Item": both weigh the same, so the
-first one in the file takes the second one's URLs as well.
-
-Use instead: the narrower route above the wider one; or a pattern, a host or `methods` that leaves
-room for both; or one route less.
-
-Silent: where a URL of the route is left, where a converter of the application's own or a regular
-expression decides, for mounts, and for converters that take nothing at all (WZ109).
-"""
+"""Routes that no request can reach."""
 
 from collections.abc import Iterator
 

@@ -1,6 +1,14 @@
 """What can be known of Python code by reading it: nothing is imported or executed."""
 
-from webzeug.codebase.answers import Answer, Broken, Found, Missing, Unknown, Verbs
+from webzeug.codebase.answers import (
+    Answer,
+    Broken,
+    Found,
+    Method,
+    Missing,
+    Unknown,
+    Verbs,
+)
 from webzeug.codebase.lookup import Codebase
 
-__all__ = ["Answer", "Broken", "Codebase", "Found", "Missing", "Unknown", "Verbs"]
+__all__ = ["Answer", "Broken", "Codebase", "Found", "Method", "Missing", "Unknown", "Verbs"]

@@ -1,8 +1,26 @@
 """The answers that a look into the code can give: yes, no, or unknown."""
 
-from collections.abc import Mapping
+import ast
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
+
+Origin = Callable[[ast.expr], tuple[str, str] | None]
+"""The module and the name that an expression such as ``functools.cache`` was imported from."""
+
+
+@dataclass(frozen=True, slots=True)
+class Method:
+    """A method as it stands in a class body; ``kind`` is what its decorators make of it.
+
+    ``class_line`` is where its class begins; ``origin`` tells what its annotations mean.
+    """
+
+    file: str
+    class_line: int
+    node: ast.FunctionDef | ast.AsyncFunctionDef
+    origin: Origin = field(compare=False, repr=False)
+    kind: Literal["plain", "class", "static"] = "plain"
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,10 +30,12 @@ class Verbs:
     ``known`` maps a verb to True if there is a method for it, to None if there may be one (it is
     made by a decorator, or in one branch only), and to False if the attribute is no method.
     ``is_open`` tells that there may be methods for others, because a base cannot be read.
+    ``methods`` has those of which it is certain which ``def`` they are.
     """
 
     known: Mapping[str, bool | None] = field(default_factory=dict)
     is_open: bool = False
+    methods: Mapping[str, Method] = field(default_factory=dict, compare=False, repr=False)
 
     def has(self, verb: str) -> bool | None:
         """Whether the class has a method for a verb; None if that cannot be known."""

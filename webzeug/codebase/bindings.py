@@ -139,7 +139,7 @@ class _Binder:
             self.names.bindings.setdefault(name, []).append(binding)
 
     def _bind_from(self, statement: ast.ImportFrom, is_certain: bool) -> None:
-        module = _absolute(statement, self.package)
+        module = absolute_module(statement, self.package)
         for alias in statement.names:
             if module is None:
                 self._add(alias.asname or alias.name, "value", statement, False)
@@ -216,7 +216,7 @@ def _own_nodes(statement: ast.stmt) -> Iterator[ast.AST]:
             stack += ast.iter_child_nodes(node)
 
 
-def _absolute(statement: ast.ImportFrom, package: str) -> str | None:
+def absolute_module(statement: ast.ImportFrom, package: str) -> str | None:
     """The module of a ``from`` import; None if its dots lead out of the top package."""
     if not statement.level:
         return statement.module

@@ -1,15 +1,13 @@
 """What is known of a class: its verbs, whether it is a View, and what its subclasses get."""
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Literal
 
-from webzeug.codebase.answers import Verbs
-from webzeug.codebase.bindings import Binding, Names
+from webzeug.codebase.answers import Method, Origin, Verbs
+from webzeug.codebase.bindings import Binding, Names, dotted_name
 from webzeug.routing.verbs import is_verb
-
-Origin = Callable[[ast.expr], tuple[str, str] | None]
-"""The module and the name that an expression such as ``functools.cache`` was imported from."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,13 +46,21 @@ _MAKES_A_METHOD = frozenset(
         ("typing", "override"),
     )
 )
-_HOOKS = ("__init_subclass__", "__class_getitem__")
+# A View with a `handle` of its own calls its methods as it likes.
+_HANDLE = "handle"
+_HOOKS = ("__init_subclass__", "__class_getitem__", _HANDLE)
 
 
-def shape_of(node: ast.ClassDef, body: Names, bases: Sequence[Shape], origin: Origin) -> Shape:
+def shape_of(
+    node: ast.ClassDef, body: Names, bases: Sequence[Shape], origin: Origin, file: str
+) -> Shape:
     """The shape of a class with these bases, all decorators and keywords considered."""
     inherited = _inherited(bases)
-    verbs = Verbs({**inherited.verbs.known, **_own_verbs(body, origin)}, inherited.verbs.is_open)
+    own = {name: _own_verb(name, body, origin) for name in body.bindings if is_verb(name)}
+    methods = {name: m for name, m in inherited.verbs.methods.items() if name not in own}
+    place = (file, node.lineno)
+    methods |= {name: m for name in own if (m := _method(name, body, origin, place))}
+    verbs = Verbs({**inherited.verbs.known, **own}, inherited.verbs.is_open, methods)
     has_metaclass = any(origin(item.value) != ("abc", "ABCMeta") for item in node.keywords)
     has_hooks = any(name in body.bindings for name in _HOOKS)
     shape = Shape(
@@ -62,7 +68,7 @@ def shape_of(node: ast.ClassDef, body: Names, bases: Sequence[Shape], origin: Or
     )
     if has_metaclass or any(origin(item) not in _KEEPS_THE_CLASS for item in node.decorator_list):
         return doubtful(shape)
-    if inherited.changes_subclasses or body.is_dynamic:
+    if inherited.changes_subclasses or body.is_dynamic or _HANDLE in body.bindings:
         return replace(shape, verbs=doubtful(shape).verbs)
     return shape
 
@@ -77,8 +83,13 @@ def either(shapes: Sequence[Shape]) -> Shape:
     """What is true of several classes, of which one is meant."""
     names = {verb for shape in shapes for verb in shape.verbs.known}
     known = {verb: _agreed([shape.verbs.has(verb) for shape in shapes]) for verb in names}
+    methods = {
+        name: method
+        for name, method in shapes[0].verbs.methods.items()
+        if all(shape.verbs.methods.get(name) == method for shape in shapes)
+    }
     return Shape(
-        Verbs(known, is_open=any(shape.verbs.is_open for shape in shapes)),
+        Verbs(known, any(shape.verbs.is_open for shape in shapes), methods),
         _agreed([shape.is_view for shape in shapes]),
         any(shape.changes_subclasses for shape in shapes),
     )
@@ -96,6 +107,7 @@ def _inherited(bases: Sequence[Shape]) -> Shape:
         Verbs(
             {verb: _inherited_verb(verb, bases) for verb in names},
             is_open=any(base.verbs.is_open for base in bases),
+            methods={verb: m for verb in names if (m := _inherited_method(verb, bases))},
         ),
         True if True in views else None if None in views else False,
         any(base.changes_subclasses for base in bases),
@@ -109,8 +121,49 @@ def _inherited_verb(verb: str, bases: Sequence[Shape]) -> bool | None:
     return None if any(base.verbs.is_open for base in others) else _agreed(said)
 
 
-def _own_verbs(body: Names, origin: Origin) -> dict[str, bool | None]:
-    return {name: _own_verb(name, body, origin) for name in body.bindings if is_verb(name)}
+def _inherited_method(verb: str, bases: Sequence[Shape]) -> Method | None:
+    """The method of the first base that has one, if none before it may have another."""
+    for base in bases:
+        if verb in base.verbs.methods:
+            is_only = all(verb not in b.verbs.known for b in bases if b is not base)
+            return base.verbs.methods[verb] if is_only else None
+        if base.verbs.is_open:
+            return None
+    return None
+
+
+def _method(
+    name: str, body: Names, origin: Origin, place: tuple[str, int], before: int | None = None
+) -> Method | None:
+    """The ``def`` that an attribute of the body is, if it is certain."""
+    match body.candidates(name, before):
+        case [Binding(kind="function", is_certain=True, node=node)]:
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+                return None
+            origins = [origin(item) for item in node.decorator_list]
+            if not all(item in _MAKES_A_METHOD for item in origins):
+                return None
+            return Method(*place, node, _outside(body, origin), _kind(origins))
+        case [Binding(kind="alias", is_certain=True, target=(other,), order=order)]:
+            return _method(other, body, origin, place, order) if is_verb(other) else None
+    return None
+
+
+def _kind(origins: Sequence[tuple[str, str] | None]) -> Literal["plain", "class", "static"]:
+    """What the decorators from these origins make of a function."""
+    if ("builtins", "staticmethod") in origins:
+        return "static"
+    return "class" if ("builtins", "classmethod") in origins else "plain"
+
+
+def _outside(body: Names, origin: Origin) -> Origin:
+    """The origin of names that the class body itself does not bind."""
+
+    def outside(expression: ast.expr) -> tuple[str, str] | None:
+        parts = dotted_name(expression)
+        return None if parts is None or parts[0] in body.bindings else origin(expression)
+
+    return outside
 
 
 def _own_verb(name: str, body: Names, origin: Origin, before: int | None = None) -> bool | None:

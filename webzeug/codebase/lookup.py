@@ -2,14 +2,17 @@
 
 import ast
 import builtins
-from collections.abc import Sequence
+import os
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from functools import partial
 
 from webzeug.codebase.answers import Answer, Broken, Found, Missing, Unknown
 from webzeug.codebase.bindings import Binding, Names, dotted_name, names_of
 from webzeug.codebase.classes import KNOWN, PLAIN, UNREADABLE, Shape, shape_of
+from webzeug.codebase.importing import HalfBuilt, Importing
 from webzeug.codebase.modules import Module, Modules, Parsed
+from webzeug.codebase.places import Places
 from webzeug.codebase.things import Class, Thing, answer_of, function, join, soft
 
 
@@ -21,6 +24,7 @@ class Codebase:
     """
 
     def __init__(self, search_path: Sequence[str]) -> None:
+        self.places = Places()
         self._modules = Modules(list(search_path))
         self._answers: dict[str, Answer] = {}
         self._things: dict[tuple[str, str, int | None], Thing] = {}
@@ -34,6 +38,40 @@ class Codebase:
             except RecursionError:
                 self._answers[path] = Unknown("it leads through too many imports or base classes")
         return self._answers[path]
+
+    def first_failed_import(self, modules: Iterable[str]) -> tuple[str, HalfBuilt] | None:
+        """Which of these modules, imported in this order, fails first for being half built."""
+        folder = os.path.join(self._modules.search_path[0], "")
+        return Importing(self._modules, folder).first_failure(modules)
+
+    def modules_beside(self, name: str) -> list[Parsed]:
+        """A module, and those in the same package, as far as they can be read."""
+        package = self._modules.find(name.rpartition(".")[0]) if "." in name else None
+        modules = self._modules.inside(package) if isinstance(package, Module) else []
+        found = self._modules.find(name)
+        if isinstance(found, Module) and found not in modules:
+            modules.append(found)
+        parsed = [self._modules.parse(module) for module in modules]
+        return [each for each in parsed if isinstance(each, Parsed)]
+
+    def views_of(self, parsed: Parsed) -> list[ast.ClassDef]:
+        """The View classes that a module defines, those that are certain."""
+        found = []
+        for name, bindings in parsed.names.bindings.items():
+            match bindings:
+                case [Binding(kind="class", is_certain=True, node=ast.ClassDef() as node)]:
+                    thing = self._name(parsed.module, name)
+                    if isinstance(thing, Class) and thing.shape.is_view:
+                        found.append(node)
+        return found
+
+    def mentions(self, file: str, attribute: str) -> bool:
+        """Whether a file that was read has an expression such as ``self.GET``."""
+        return any(
+            isinstance(node, ast.Attribute) and node.attr == attribute
+            for parsed in self._modules.parsed_files(file)
+            for node in ast.walk(parsed.tree)
+        )
 
     def _find(self, path: str) -> Thing:
         module_name, colon, names = path.partition(":")
@@ -224,8 +262,9 @@ class Codebase:
         if node not in self._classes:
             body = names_of(node.body, "")
             bases = [self._base(parsed, base, order, around) for base in node.bases]
-            shape = shape_of(node, body, bases, partial(self._origin_of, parsed, order))
-            self._classes[node] = Class(shape, parsed.module.file, node.lineno, order, parsed, body)
+            file = parsed.module.file
+            shape = shape_of(node, body, bases, partial(self._origin_of, parsed, order), file)
+            self._classes[node] = Class(shape, file, node.lineno, order, parsed, body)
         return self._classes[node]
 
     def _base(

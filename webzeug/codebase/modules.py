@@ -92,6 +92,11 @@ class Modules:
             self._parsed[module.name] = _parse(module)
         return self._parsed[module.name]
 
+    def parsed_files(self, file: str) -> list[Parsed]:
+        """The modules of a file that have been parsed."""
+        parsed = [each for each in self._parsed.values() if isinstance(each, Parsed)]
+        return [each for each in parsed if each.module.file == file]
+
     def near(self, name: str, candidates: Collection[str]) -> tuple[str, ...]:
         """The public names that may have been meant; none any more once it would take long."""
         self._compared += len(candidates)

@@ -25,6 +25,12 @@ class Reference:
         """The last part: ``Class`` or ``Inner``."""
         return re.split(r"[.:]", self.path)[-1]
 
+    @property
+    def module(self) -> str:
+        """The module's part: ``package.module``."""
+        module, colon, _ = self.path.partition(":")
+        return module if colon else self.path.rpartition(".")[0]
+
     def __str__(self) -> str:
         return self.path
 
