@@ -12,7 +12,8 @@ Every problem that webzeug reports. `webzeug explain CODE` prints the same. An e
 a warning does not. `ignore = ["WZ213"]` at a route or a group silences a code there. This page is
 made by `python docs/make_codes.py`.
 
-WZ0xx: files, keys and settings; WZ1xx: patterns; WZ2xx: the table; WZ3xx: dotted paths.
+WZ0xx: files, keys and settings; WZ1xx: patterns; WZ2xx: the table; WZ3xx: dotted paths; WZ4xx: uses
+and policy.
 """
 
 

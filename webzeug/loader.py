@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from webzeug.app import App, Parts
 from webzeug.assembly import Assembly, refusal_diagnostic
-from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
+from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, find_all, not_ignored, run_checks
 from webzeug.checks.context import Context, Finding
 from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
@@ -100,6 +100,7 @@ def read(path: str, options: Options = Options()) -> Checked:
 def check(path: str, options: Options = Options()) -> Checked:
     """Read a manifest and check it and the code that it names, which is read but never run."""
     # What proves things about tables takes longer to import than all else here.
+    from webzeug.checks.ignores import check_ignores
     from webzeug.checks.linting import LINT_CHECKS, STRICT_CHECKS
 
     manifest, diagnostics = _read(path, options)
@@ -107,7 +108,11 @@ def check(path: str, options: Options = Options()) -> Checked:
         context = Context(manifest, Codebase([options.folder(path), *sys.path]))
         checks = (*TABLE_CHECKS, *LINT_CHECKS, *CODE_CHECKS)
         checks = (*checks, *STRICT_CHECKS) if options.strict else checks
-        diagnostics += _found(run_checks(checks, context))
+        findings = find_all(checks, context)
+        # What a broken entry or a setting of the moment hides may need the `ignore`.
+        if not options.settings and not any(diagnostic.is_error for diagnostic in diagnostics):
+            findings += check_ignores(manifest, findings, options.strict)
+        diagnostics += _found(not_ignored(findings))
     return Checked(manifest, in_file_order(diagnostics))
 
 

@@ -17,9 +17,18 @@ CODE_CHECKS: tuple[Check, ...] = (references.check, extras.check)
 
 def run_checks(checks: Iterable[Check], context: Context) -> list[Finding]:
     """All findings, without those that their route ignores."""
+    return not_ignored(find_all(checks, context))
+
+
+def find_all(checks: Iterable[Check], context: Context) -> list[Finding]:
+    """All findings, whether their route ignores them or not."""
+    return [finding for check in checks for finding in check(context)]
+
+
+def not_ignored(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings that their route does not ignore."""
     return [
         finding
-        for check in checks
-        for finding in check(context)
+        for finding in findings
         if finding.route is None or finding.diagnostic.kind.code not in finding.route.ignore
     ]
