@@ -5,9 +5,10 @@ import os
 from collections.abc import Iterator
 
 from webzeug.checks.context import Context, Finding
+from webzeug.checks.references import modules_named
 from webzeug.codebase.importing import HalfBuilt
 from webzeug.diagnostics import Diagnostic, Kind, Label
-from webzeug.manifest.model import Reference, Route, ViewTarget
+from webzeug.manifest.model import Route, ViewTarget
 from webzeug.source import shown_path
 
 IMPORT_CYCLE = Kind("WZ315", "import-cycle")
@@ -17,24 +18,11 @@ _MOST_LABELS = 5
 
 def check(context: Context) -> Iterator[Finding]:
     """Report the first import that fails, in the order in which ``serve`` imports modules."""
-    modules = dict.fromkeys(_modules(context))
+    modules = dict.fromkeys(modules_named(context.manifest))
     failure = context.codebase.first_failed_import(modules)
     if failure is not None:
         name, half_built = failure
         yield Finding(_diagnostic(context, half_built), _route(context, name))
-
-
-def _modules(context: Context) -> Iterator[str]:
-    manifest = context.manifest
-    uses = [use for route in manifest.routes for use in route.middleware]
-    references: list[Reference] = [
-        *manifest.converters.values(),
-        *(use.use for use in (*manifest.middleware, *uses)),
-        *manifest.resources.values(),
-        *manifest.errors.values(),
-        *(r.target.view for r in manifest.routes if isinstance(r.target, ViewTarget)),
-    ]
-    return (reference.module for reference in references)
 
 
 def _route(context: Context, module: str) -> Route | None:

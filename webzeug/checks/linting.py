@@ -11,6 +11,7 @@ from webzeug.checks import (
     slashes,
     unreachable,
     unreached,
+    uses,
 )
 from webzeug.checks.context import Check
 
@@ -23,6 +24,7 @@ LINT_CHECKS: tuple[Check, ...] = (
     signatures.check,
     annotations.check,
     cycles.check,
+    uses.check,
 )
 """Checks of what is hardly meant."""
 

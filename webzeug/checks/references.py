@@ -23,6 +23,20 @@ def check(context: Context) -> Iterator[Finding]:
             yield Finding(diagnostic, route)
 
 
+def modules_named(manifest: Manifest) -> Iterator[str]:
+    """The modules of all dotted paths, in the order in which ``serve`` imports them."""
+    uses = [use for route in manifest.routes for use in route.middleware]
+    yield from (reference.module for reference in manifest.converters.values())
+    yield from (use.use.module for use in (*manifest.middleware, *uses))
+    yield from (reference.module for reference in manifest.resources.values())
+    yield from (reference.module for reference in manifest.errors.values())
+    for route in manifest.routes:
+        if isinstance(route.target, ViewTarget):
+            yield route.target.view.module
+        elif isinstance(route.target, MountTarget):
+            yield route.target.wsgi.module
+
+
 def _references(manifest: Manifest) -> Iterator[tuple[Reference, Route | None, bool]]:
     """Every dotted path: the route it belongs to, and whether it must be a View."""
     for route in manifest.routes:

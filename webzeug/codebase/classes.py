@@ -15,17 +15,19 @@ class Shape:
     """The part of a class that matters here.
 
     ``changes_subclasses`` tells that code of its own runs when a subclass is made: it has an
-    ``__init_subclass__`` or a metaclass.
+    ``__init_subclass__`` or a metaclass. ``builds_urls`` tells that nothing of its own can stand
+    in the place of View's ``url_for`` and ``app``.
     """
 
     verbs: Verbs = field(default_factory=Verbs)
     is_view: bool | None = False
     changes_subclasses: bool = False
+    builds_urls: bool = True
 
 
 PLAIN = Shape()
 VIEW = Shape(is_view=True)
-UNREADABLE = Shape(Verbs(is_open=True), is_view=None)
+UNREADABLE = Shape(Verbs(is_open=True), is_view=None, builds_urls=False)
 
 KNOWN: Mapping[tuple[str, str], Shape] = {
     ("webzeug", "View"): VIEW,
@@ -49,6 +51,7 @@ _MAKES_A_METHOD = frozenset(
 # A View with a `handle` of its own calls its methods as it likes.
 _HANDLE = "handle"
 _HOOKS = ("__init_subclass__", "__class_getitem__", _HANDLE)
+_FOR_URLS = ("url_for", "app", "__getattribute__")
 
 
 def shape_of(
@@ -64,7 +67,10 @@ def shape_of(
     has_metaclass = any(origin(item.value) != ("abc", "ABCMeta") for item in node.keywords)
     has_hooks = any(name in body.bindings for name in _HOOKS)
     shape = Shape(
-        verbs, inherited.is_view, inherited.changes_subclasses or has_metaclass or has_hooks
+        verbs,
+        inherited.is_view,
+        inherited.changes_subclasses or has_metaclass or has_hooks,
+        inherited.builds_urls and not any(name in body.bindings for name in _FOR_URLS),
     )
     if has_metaclass or any(origin(item) not in _KEEPS_THE_CLASS for item in node.decorator_list):
         return doubtful(shape)
@@ -76,7 +82,7 @@ def shape_of(
 def doubtful(shape: Shape) -> Shape:
     """The shape of a class that may have been changed, or replaced by something else."""
     verbs = Verbs(dict.fromkeys(shape.verbs.known), is_open=True)
-    return replace(shape, verbs=verbs, is_view=None)
+    return replace(shape, verbs=verbs, is_view=None, builds_urls=False)
 
 
 def either(shapes: Sequence[Shape]) -> Shape:
@@ -92,6 +98,7 @@ def either(shapes: Sequence[Shape]) -> Shape:
         Verbs(known, any(shape.verbs.is_open for shape in shapes), methods),
         _agreed([shape.is_view for shape in shapes]),
         any(shape.changes_subclasses for shape in shapes),
+        all(shape.builds_urls for shape in shapes),
     )
 
 
@@ -111,6 +118,7 @@ def _inherited(bases: Sequence[Shape]) -> Shape:
         ),
         True if True in views else None if None in views else False,
         any(base.changes_subclasses for base in bases),
+        all(base.builds_urls for base in bases),
     )
 
 

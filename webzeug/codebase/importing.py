@@ -1,15 +1,13 @@
 """Importing modules in thought, statement by statement, to see which are used half built."""
 
 import ast
-import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Literal
 
 from webzeug.codebase.bindings import absolute_module, dotted_name, names_of
 from webzeug.codebase.modules import Module, Modules, Parsed
-
-_INSTALLED = f"{os.sep}site-packages{os.sep}"
+from webzeug.codebase.reaching import imported_modules, own_module
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +78,7 @@ class Importing:
 
     def _own(self, name: str) -> Module | None:
         """A module of the application; what is installed elsewhere does not import it."""
-        module = self.modules.find(name)
-        if not isinstance(module, Module) or not module.file.startswith(self.folder):
-            return None
-        return None if _INSTALLED in module.file else module
+        return own_module(self.modules, self.folder, name)
 
     def _body(self, parsed: Parsed, body: Iterable[ast.stmt]) -> Iterator[HalfBuilt]:
         bound = self._bound[parsed.module.name]
@@ -178,25 +173,13 @@ class Importing:
 
     def _branch(self, parsed: Parsed, statement: ast.stmt) -> None:
         """What runs under conditions must import nothing of the application that is not there."""
-        for name in _imported(ast.walk(statement), parsed.module.package):
+        for name in imported_modules(ast.walk(statement), parsed.module.package):
             if self._own(name) is not None and self._state.get(name) != "done":
                 raise _UnsureError
 
     def _note_later(self, parsed: Parsed, body: Iterable[ast.stmt]) -> None:
         for statement in body:
-            self._later.update(_imported(ast.walk(statement), parsed.module.package))
-
-
-def _imported(nodes: Iterable[ast.AST], package: str) -> Iterator[str]:
-    """The modules that statements may import, packages around them and modules in them too."""
-    for node in nodes:
-        if isinstance(node, ast.Import):
-            yield from (alias.name for alias in node.names)
-        elif isinstance(node, ast.ImportFrom):
-            name = absolute_module(node, package)
-            if name is not None:
-                yield name
-                yield from (f"{name}.{alias.name}" for alias in node.names)
+            self._later.update(imported_modules(ast.walk(statement), parsed.module.package))
 
 
 def _is_for_type_checkers(test: ast.expr) -> bool:

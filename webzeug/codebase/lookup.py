@@ -13,6 +13,7 @@ from webzeug.codebase.classes import KNOWN, PLAIN, UNREADABLE, Shape, shape_of
 from webzeug.codebase.importing import HalfBuilt, Importing
 from webzeug.codebase.modules import Module, Modules, Parsed
 from webzeug.codebase.places import Places
+from webzeug.codebase.reaching import reached_modules
 from webzeug.codebase.things import Class, Thing, answer_of, function, join, soft
 
 
@@ -25,6 +26,7 @@ class Codebase:
 
     def __init__(self, search_path: Sequence[str]) -> None:
         self.places = Places()
+        self._folder = os.path.join(search_path[0], "") if search_path else ""
         self._modules = Modules(list(search_path))
         self._answers: dict[str, Answer] = {}
         self._things: dict[tuple[str, str, int | None], Thing] = {}
@@ -41,8 +43,11 @@ class Codebase:
 
     def first_failed_import(self, modules: Iterable[str]) -> tuple[str, HalfBuilt] | None:
         """Which of these modules, imported in this order, fails first for being half built."""
-        folder = os.path.join(self._modules.search_path[0], "")
-        return Importing(self._modules, folder).first_failure(modules)
+        return Importing(self._modules, self._folder).first_failure(modules)
+
+    def reached_modules(self, names: Iterable[str]) -> list[Parsed]:
+        """The application's own modules of these names, and all that they may import."""
+        return list(reached_modules(self._modules, self._folder, names))
 
     def modules_beside(self, name: str) -> list[Parsed]:
         """A module, and those in the same package, as far as they can be read."""
@@ -64,6 +69,10 @@ class Codebase:
                     if isinstance(thing, Class) and thing.shape.is_view:
                         found.append(node)
         return found
+
+    def builds_urls(self, view: ast.ClassDef) -> bool:
+        """Whether a View class that was found has View's own ``url_for`` and ``app``."""
+        return view in self._classes and self._classes[view].shape.builds_urls
 
     def mentions(self, file: str, attribute: str) -> bool:
         """Whether a file that was read has an expression such as ``self.GET``."""
