@@ -2,6 +2,7 @@
 
 from webzeug.checks import (
     annotations,
+    arguments,
     cycles,
     hosts,
     methods,
@@ -25,6 +26,7 @@ LINT_CHECKS: tuple[Check, ...] = (
     annotations.check,
     cycles.check,
     uses.check,
+    arguments.check,
 )
 """Checks of what is hardly meant."""
 

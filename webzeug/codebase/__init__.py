@@ -9,6 +9,6 @@ from webzeug.codebase.answers import (
     Unknown,
     Verbs,
 )
-from webzeug.codebase.lookup import Codebase
+from webzeug.codebase.code import Codebase
 
 __all__ = ["Answer", "Broken", "Codebase", "Found", "Method", "Missing", "Unknown", "Verbs"]

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from webzeug.codebase.answers import Found, Verbs
-from webzeug.codebase.lookup import Codebase
+from webzeug.codebase.code import Codebase
 from webzeug.manifest.model import Route, StaticTarget, ViewTarget
 from webzeug.static import file_of
 

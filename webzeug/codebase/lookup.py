@@ -1,24 +1,22 @@
-"""Codebase: follows dotted paths through source text, re-exports and inheritance included."""
+"""Lookup: follows dotted paths through source text, re-exports and inheritance included."""
 
 import ast
 import builtins
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
 from webzeug.codebase.answers import Answer, Broken, Found, Missing, Unknown
 from webzeug.codebase.bindings import Binding, Names, dotted_name, names_of
 from webzeug.codebase.classes import KNOWN, PLAIN, UNREADABLE, Shape, shape_of
-from webzeug.codebase.importing import HalfBuilt, Importing
 from webzeug.codebase.modules import Module, Modules, Parsed
 from webzeug.codebase.places import Places
-from webzeug.codebase.reaching import reached_modules
 from webzeug.codebase.things import Class, Thing, answer_of, function, join, soft
 
 
-class Codebase:
-    """The Python code reachable from some folders, read as text.
+class Lookup:
+    """What names lead to in the Python code that is reachable from some folders, read as text.
 
     ``search_path`` is as ``sys.path``: the application's own folder first. Files are read when
     they are first needed, and at most once.
@@ -40,47 +38,6 @@ class Codebase:
             except RecursionError:
                 self._answers[path] = Unknown("it leads through too many imports or base classes")
         return self._answers[path]
-
-    def first_failed_import(self, modules: Iterable[str]) -> tuple[str, HalfBuilt] | None:
-        """Which of these modules, imported in this order, fails first for being half built."""
-        return Importing(self._modules, self._folder).first_failure(modules)
-
-    def reached_modules(self, names: Iterable[str]) -> list[Parsed]:
-        """The application's own modules of these names, and all that they may import."""
-        return list(reached_modules(self._modules, self._folder, names))
-
-    def modules_beside(self, name: str) -> list[Parsed]:
-        """A module, and those in the same package, as far as they can be read."""
-        package = self._modules.find(name.rpartition(".")[0]) if "." in name else None
-        modules = self._modules.inside(package) if isinstance(package, Module) else []
-        found = self._modules.find(name)
-        if isinstance(found, Module) and found not in modules:
-            modules.append(found)
-        parsed = [self._modules.parse(module) for module in modules]
-        return [each for each in parsed if isinstance(each, Parsed)]
-
-    def views_of(self, parsed: Parsed) -> list[ast.ClassDef]:
-        """The View classes that a module defines, those that are certain."""
-        found = []
-        for name, bindings in parsed.names.bindings.items():
-            match bindings:
-                case [Binding(kind="class", is_certain=True, node=ast.ClassDef() as node)]:
-                    thing = self._name(parsed.module, name)
-                    if isinstance(thing, Class) and thing.shape.is_view:
-                        found.append(node)
-        return found
-
-    def builds_urls(self, view: ast.ClassDef) -> bool:
-        """Whether a View class that was found has View's own ``url_for`` and ``app``."""
-        return view in self._classes and self._classes[view].shape.builds_urls
-
-    def mentions(self, file: str, attribute: str) -> bool:
-        """Whether a file that was read has an expression such as ``self.GET``."""
-        return any(
-            isinstance(node, ast.Attribute) and node.attr == attribute
-            for parsed in self._modules.parsed_files(file)
-            for node in ast.walk(parsed.tree)
-        )
 
     def _find(self, path: str) -> Thing:
         module_name, colon, names = path.partition(":")
@@ -259,7 +216,7 @@ class Codebase:
         return candidates
 
     def _origin_of(
-        self, parsed: Parsed, before: int, expression: ast.expr
+        self, parsed: Parsed, before: int | None, expression: ast.expr
     ) -> tuple[str, str] | None:
         """The same for any expression; of a call, for what is called."""
         parts = dotted_name(expression.func if isinstance(expression, ast.Call) else expression)
