@@ -116,6 +116,33 @@ def check(path: str, options: Options = Options()) -> Checked:
     return Checked(manifest, in_file_order(diagnostics))
 
 
+def check_imported(path: str, options: Options = Options()) -> Checked:
+    """``check``, and what importing the application tells beyond its text.
+
+    What the manifest names is imported and middlewares are made, as when a server starts;
+    resources stay closed.
+    """
+    from webzeug.checks.imported import check_imported
+
+    checked = check(path, options)
+    built = build(path, replace(options, eager=True))
+    if built.manifest is None:
+        return checked
+    folder = options.folder(path)
+    context = Context(built.manifest, Codebase([folder, *sys.path]))
+    findings = not_ignored(check_imported(context, Linker(folder)))
+    # Of what has been said in the terms of the text, a failed import is a result.
+    said = [*checked.diagnostics, *_not_on_lines_of(checked.diagnostics, _found(findings))]
+    return Checked(
+        checked.manifest, in_file_order([*said, *_not_on_lines_of(said, built.diagnostics)])
+    )
+
+
+def _not_on_lines_of(said: Iterable[Diagnostic], more: Iterable[Diagnostic]) -> list[Diagnostic]:
+    lines = {(each.span.source.path, each.span.line) for each in said}
+    return [each for each in more if (each.span.source.path, each.span.line) not in lines]
+
+
 def build(
     path: str,
     options: Options = Options(),

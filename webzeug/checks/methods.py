@@ -28,18 +28,25 @@ def check(context: Context) -> Iterator[Finding]:
 
 def _missing(route: Route, target: ViewTarget, found: Found) -> Iterator[Finding]:
     assert found.verbs is not None
-    for verb in route.methods or ():
-        is_answered_without = verb == "OPTIONS" or (verb == "HEAD" and target.verb is None)
-        if found.verbs.has(verb) is False and not is_answered_without:
+    for verb in listed_verbs(route, target):
+        if found.verbs.has(verb) is False:
+            advice = did_you_mean(verb, sorted(found.verbs.written))
             place = f"{shown_path(found.file)}:{found.line}"
-            diagnostic = Diagnostic(
-                MISSING_METHOD,
-                f"{target.view} has no method {verb}, so the answer is always 405",
-                _span(route, verb),
-                help=did_you_mean(verb, sorted(found.verbs.written))
-                or f"define it in {place}, or remove {verb} here",
-            )
-            yield Finding(diagnostic, route)
+            yield missing_method(route, target, verb, advice or f"define it in {place}")
+
+
+def listed_verbs(route: Route, target: ViewTarget) -> Iterator[str]:
+    """The verbs that a route lists, without those that are answered without a method."""
+    for verb in route.methods or ():
+        if verb != "OPTIONS" and (verb != "HEAD" or target.verb is not None):
+            yield verb
+
+
+def missing_method(route: Route, target: ViewTarget, verb: str, advice: str) -> Finding:
+    """What is said of a verb without a method."""
+    message = f"{target.view} has no method {verb}, so the answer is always 405"
+    help_text = advice if advice.endswith("?") else f"{advice}, or remove {verb} here"
+    return Finding(Diagnostic(MISSING_METHOD, message, _span(route, verb), help=help_text), route)
 
 
 def _span(route: Route, verb: str) -> Span:

@@ -2,6 +2,7 @@
 
 import sys
 from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
 from typing import TYPE_CHECKING
 
 import click
@@ -57,6 +58,12 @@ def _codes(
     help="Leave these codes out; goes before --select.",
 )
 @click.option("--strict", is_flag=True, help="Report what works now and may break by an edit, too.")
+@click.option(
+    "--import",
+    "imports",
+    is_flag=True,
+    help="Import the application as well, to know what its text leaves open.",
+)
 @click.option("--exit-zero", is_flag=True, help="Exit with 0 although there are findings.")
 @config_option
 @set_option
@@ -67,6 +74,7 @@ def command(
     select: tuple[str, ...],
     ignore: tuple[str, ...],
     strict: bool,
+    imports: bool,
     exit_zero: bool,
     config: str | None,
     settings: tuple[str, ...],
@@ -74,14 +82,14 @@ def command(
 ) -> None:
     """Report what is wrong with each MANIFEST (routes.toml unless given).
 
-    Nothing of the application is imported or run. `webzeug explain CODE` says more about a
-    finding. Exit code: 0 if all is well; 1 if there are findings; 2 if a manifest could not be
-    read, which is reported whatever is selected.
+    Nothing of the application is imported or run without --import. `webzeug explain CODE` says
+    more about a finding. Exit code: 0 if all is well; 1 if there are findings; 2 if a manifest
+    could not be read, which is reported whatever is selected.
     """
     from webzeug.loader import Options
 
     options = Options(settings=settings, config=config, app_dir=app_dir, strict=strict)
-    results = [_check(manifest, options) for manifest in manifests or ("routes.toml",)]
+    results = [_check(manifest, options, imports) for manifest in manifests or ("routes.toml",)]
     diagnostics = [
         each
         for each, is_readable in _found(results)
@@ -94,14 +102,17 @@ def command(
         raise SystemExit(FOUND_PROBLEMS)
 
 
-def _check(manifest: str, options: "Options") -> "Checked":
+def _check(manifest: str, options: "Options", imports: bool) -> "Checked":
     from webzeug.cli.progress import telling
-    from webzeug.loader import check
+    from webzeug.loader import check, check_imported
     from webzeug.source import relative_path
 
     path = relative_path(manifest)
     with telling(f"checking {path} ...", sys.stderr):
-        return check(path, options)
+        if not imports:
+            return check(path, options)
+        with redirect_stdout(sys.stderr):  # what the application prints is no finding
+            return check_imported(path, options)
 
 
 def _found(results: "Sequence[Checked]") -> "Iterator[tuple[Diagnostic, bool]]":
