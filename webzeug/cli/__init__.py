@@ -17,6 +17,7 @@ _COMMANDS = {
     "explain": "Say what a code means, and what to write instead.",
     "match": "Say which route answers a request, and why no other does.",
     "url": "Build the URL of a route, as url_for would.",
+    "schema": "Print the JSON Schema of manifests, for editors.",
 }
 
 

@@ -5,12 +5,28 @@ reference page. A key stands here when its feature exists.
 """
 
 import enum
-import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from webzeug.manifest.address import parse_address
+from webzeug.manifest.constraints import (
+    ADDRESS,
+    AMOUNT,
+    ANYTHING,
+    BASE_URL,
+    COUNT,
+    DURATION,
+    HOST,
+    HOSTS,
+    LOG_FORM,
+    NAME,
+    ORIGINS,
+    PROBE,
+    REDIRECT_STATUS,
+    SIZE,
+    TIMEOUT,
+    Constraint,
+)
 
 
 class Type(enum.Enum):
@@ -59,7 +75,7 @@ class Key:
     type: Type
     doc: str
     default: Any = None
-    check: Callable[[Any], str | None] = lambda _: None
+    check: Constraint = ANYTHING
 
     def problem(self, value: object) -> str | None:
         """What is wrong with a value, of whatever type; None if nothing is."""
@@ -85,92 +101,12 @@ class Table:
         return next(key for key in self.keys if key.name == name)
 
 
-def _is_redirect_status(value: int) -> str | None:
-    allowed = (301, 302, 303, 307, 308)
-    return (
-        None
-        if value in allowed
-        else f"a redirect's status is one of {', '.join(map(str, allowed))}"
-    )
-
-
-def _is_count(value: int) -> str | None:
-    return None if 1 <= value <= 1_000_000 else "it must be between 1 and 1,000,000"
-
-
-def _is_amount(value: int) -> str | None:
-    return None if 0 <= value <= 1_000_000 else "it must be between 0 and 1,000,000"
-
-
-def _is_size(value: int) -> str | None:
-    return None if 0 <= value <= 2**40 else "it must be between 0 and 1,099,511,627,776 (1 TiB)"
-
-
-def _is_timeout(value: float) -> str | None:
-    return None if 0 < value <= 86_400 else "it must be more than 0, and at most 86,400 (a day)"
-
-
-def _is_duration(value: float) -> str | None:
-    return None if 0 <= value <= 86_400 else "it must be between 0 and 86,400 (a day)"
-
-
-def _is_address(value: str) -> str | None:
-    try:
-        parse_address(value)
-    except ValueError as error:
-        return str(error)
-    return None
-
-
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_-]*(\.[A-Za-z_][A-Za-z0-9_-]*)*")
-
-
-def _is_name(value: str) -> str | None:
-    if _NAME.fullmatch(value):
-        return None
-    return "a name is made of letters, digits, `_` and `-`, with dots between its parts"
-
-
-def _is_base_url(value: str) -> str | None:
-    if re.fullmatch(r"https?://[^/?#\s]+(/[^?#\s]*)?", value):
-        return None
-    return 'it must be an absolute URL such as "https://example.com"'
-
-
-def _is_host(value: str) -> str | None:
-    if re.fullmatch(r"[^/\s<>?#@]+", value):
-        return None
-    return 'it must be a host name such as "example.com"'
-
-
-def _are_hosts(value: list[str]) -> str | None:
-    if all(re.fullmatch(r"\.?[A-Za-z0-9_.-]+|\[[0-9A-Fa-f:.]+\]", host) for host in value):
-        return None
-    return 'each must be a host name without a port, such as "example.com" or ".example.com"'
-
-
-def _are_origins(value: list[str]) -> str | None:
-    if all(re.fullmatch(r"\*|[a-z][a-z0-9+.-]*://[^/\s?#@A-Z]+", origin) for origin in value):
-        return None
-    return 'each must be "*", or a scheme and a host in lower case, such as "https://example.com"'
-
-
-def _is_probe(value: str) -> str | None:
-    if re.fullmatch(r"|/[A-Za-z0-9._~/-]+", value) and "//" not in value:
-        return None
-    return 'it must be a path without variables, such as "/healthz"'
-
-
-def _is_log_form(value: str) -> str | None:
-    return None if value in ("text", "json", "off") else 'it must be "text", "json" or "off"'
-
-
 _INHERITED = (
     Key(
         "name",
         Type.STRING,
         "The route's name, for `url_for`; a group's name is put before its routes' names.",
-        check=_is_name,
+        check=NAME,
     ),
     Key(
         "defaults",
@@ -222,7 +158,7 @@ ROUTE = Table(
             Type.INTEGER,
             "The status of the redirect.",
             default=308,
-            check=_is_redirect_status,
+            check=REDIRECT_STATUS,
         ),
         Key("static", Type.STRING, "A folder (or one file) to serve, relative to this manifest."),
         Key("wsgi", Type.STRING, "Dotted path of a WSGI application to mount under this prefix."),
@@ -278,13 +214,13 @@ MATCHING = Table(
             "server_name",
             Type.STRING,
             'The host that "//api." (with a trailing dot) is relative to.',
-            check=_is_host,
+            check=HOST,
         ),
         Key(
             "base_url",
             Type.STRING,
             "Scheme and host of external URLs that are built outside a request.",
-            check=_is_base_url,
+            check=BASE_URL,
         ),
         Key(
             "strict_slashes",
@@ -316,112 +252,112 @@ SERVER = Table(
             Type.STRING,
             "Address to listen on: host:port, [ipv6]:port or unix:path.",
             default="127.0.0.1:8000",
-            check=_is_address,
+            check=ADDRESS,
         ),
         Key(
             "grace",
             Type.SECONDS,
             "Seconds that requests under way get to finish when the server stops.",
             default=30,
-            check=_is_duration,
+            check=DURATION,
         ),
         Key(
             "max_connections",
             Type.INTEGER,
             "Connections served at once; more wait until one ends.",
             default=1000,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "max_waiting",
             Type.INTEGER,
             "Connections that wait for one of those to end; more are answered 503.",
             default=256,
-            check=_is_amount,
+            check=AMOUNT,
         ),
         Key(
             "backlog",
             Type.INTEGER,
             "Connections that the system keeps waiting for us.",
             default=1024,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "header_timeout",
             Type.SECONDS,
             "Seconds within which a header section must be complete, or else 408.",
             default=10,
-            check=_is_timeout,
+            check=TIMEOUT,
         ),
         Key(
             "body_timeout",
             Type.SECONDS,
             "Seconds that a body may keep us waiting, on top of what `body_rate` allows; else 408.",
             default=20,
-            check=_is_timeout,
+            check=TIMEOUT,
         ),
         Key(
             "body_rate",
             Type.INTEGER,
             "Octets per second that a body must arrive at when it is slow.",
             default=500,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "keep_alive",
             Type.SECONDS,
             "Seconds that a connection may wait for its next request (RFC 9112 9.8).",
             default=20,
-            check=_is_timeout,
+            check=TIMEOUT,
         ),
         Key(
             "write_timeout",
             Type.SECONDS,
             "Seconds within which a client must read something of its answer.",
             default=30,
-            check=_is_timeout,
+            check=TIMEOUT,
         ),
         Key(
             "max_request_line",
             Type.INTEGER,
             "Octets of a request line; a longer one is answered 414 (RFC 9112 3).",
             default=8190,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "max_field",
             Type.INTEGER,
             "Octets of one header field; a longer one is answered 431 (RFC 6585 5).",
             default=8190,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "max_fields",
             Type.INTEGER,
             "Header fields of a request; more are answered 431.",
             default=100,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "max_header",
             Type.INTEGER,
             "Octets of a whole header section; a longer one is answered 431.",
             default=65_536,
-            check=_is_count,
+            check=COUNT,
         ),
         Key(
             "max_body",
             Type.INTEGER,
             "Octets of a body; a longer one is answered 413 before it is read (RFC 9110 15.5.14).",
             default=16_777_216,
-            check=_is_size,
+            check=SIZE,
         ),
         Key(
             "trusted_hosts",
             Type.STRINGS,
             'Hosts that are served, ".example.com" for all below it; others get 421. None: all.',
             default=(),
-            check=_are_hosts,
+            check=HOSTS,
         ),
         Key(
             "server_header",
@@ -434,21 +370,21 @@ SERVER = Table(
             Type.STRING,
             "Path that answers 200 while the process lives, outside all middleware.",
             default="",
-            check=_is_probe,
+            check=PROBE,
         ),
         Key(
             "ready",
             Type.STRING,
             "Path that answers 200, or 503 while the server stops, with the table's hash.",
             default="",
-            check=_is_probe,
+            check=PROBE,
         ),
         Key(
             "access_log",
             Type.STRING,
             'One line for each request on the logger `webzeug.access`: "text", "json" or "off".',
             default="text",
-            check=_is_log_form,
+            check=LOG_FORM,
         ),
         Key(
             "request_ids",
@@ -468,21 +404,21 @@ WEBSOCKET = Table(
             Type.STRINGS,
             'Sites whose pages may open one besides the own, "https://example.com"; "*": all.',
             default=(),
-            check=_are_origins,
+            check=ORIGINS,
         ),
         Key(
             "max_message_size",
             Type.INTEGER,
             "Octets of a message, after it is inflated; a larger one ends the connection (1009).",
             default=1_048_576,
-            check=_is_size,
+            check=SIZE,
         ),
         Key(
             "max_queue",
             Type.INTEGER,
             "Octets that `post` keeps for a client; one that is slower is closed (1013).",
             default=1_048_576,
-            check=_is_size,
+            check=SIZE,
         ),
         Key(
             "compression",
@@ -495,21 +431,21 @@ WEBSOCKET = Table(
             Type.SECONDS,
             "Seconds without a word after which a client is pinged; 0: never.",
             default=20,
-            check=_is_duration,
+            check=DURATION,
         ),
         Key(
             "ping_timeout",
             Type.SECONDS,
             "Seconds that it then has to answer, or else it is given up.",
             default=20,
-            check=_is_timeout,
+            check=TIMEOUT,
         ),
         Key(
             "write_timeout",
             Type.SECONDS,
             "Seconds within which a client must take something of what is sent.",
             default=30,
-            check=_is_timeout,
+            check=TIMEOUT,
         ),
     ),
 )
