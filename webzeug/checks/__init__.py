@@ -5,10 +5,10 @@ A check takes a Context and yields diagnostics. It runs nothing of the applicati
 
 from collections.abc import Iterable
 
-from webzeug.checks import converters, extras, redirects, references
+from webzeug.checks import converters, extras, redirects, references, slashed
 from webzeug.checks.context import Check, Context, Finding
 
-TABLE_CHECKS: tuple[Check, ...] = (converters.check, redirects.check)
+TABLE_CHECKS: tuple[Check, ...] = (converters.check, slashed.check_many, redirects.check)
 """Checks that need the manifest alone; ``serve`` runs them as well."""
 
 CODE_CHECKS: tuple[Check, ...] = (references.check, extras.check)

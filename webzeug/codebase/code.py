@@ -28,6 +28,17 @@ class Codebase(Lookup):
             return callee(found, parsed.tree, partial(self._origin_of, parsed, None))
         return None
 
+    def text_of(self, path: str, name: str) -> str | None:
+        """The text that the body of a class gives a name, if it is written as a literal."""
+        found = self.find(path)
+        if not isinstance(found, Found) or found.kind != "class":
+            return None
+        for parsed in self._modules.parsed_files(found.file):
+            for node in parsed.tree.body:
+                if isinstance(node, ast.ClassDef) and node.lineno == found.line:
+                    return _text_in(node, name)
+        return None
+
     def first_failed_import(self, modules: Iterable[str]) -> tuple[str, HalfBuilt] | None:
         """Which of these modules, imported in this order, fails first for being half built."""
         return Importing(self._modules, self._folder).first_failure(modules)
@@ -68,3 +79,17 @@ class Codebase(Lookup):
             for parsed in self._modules.parsed_files(file)
             for node in ast.walk(parsed.tree)
         )
+
+
+def _text_in(body: ast.ClassDef, name: str) -> str | None:
+    match [item for item in body.body if _assigns(item, name)]:
+        case [ast.Assign(value=ast.Constant(value=str(text)))]:
+            return text
+        case [ast.AnnAssign(value=ast.Constant(value=str(text)))]:
+            return text
+    return None
+
+
+def _assigns(statement: ast.stmt, name: str) -> bool:
+    names = [node.id for node in ast.walk(statement) if isinstance(node, ast.Name)]
+    return isinstance(statement, ast.Assign | ast.AnnAssign) and name in names[:1]

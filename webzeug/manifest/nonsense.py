@@ -53,7 +53,14 @@ def as_name(text: str) -> str:
     return f"_{name}" if name[0].isdigit() else name
 
 
-_TYPES = {"int": "int", "float": "float", "uuid": "uuid", "guid": "uuid", "path": "path"}
+_TYPES = {
+    "int": "int",
+    "float": "float",
+    "uuid": "uuid",
+    "guid": "uuid",
+    "path": "path",
+    "...": "path",
+}
 
 
 def _variable(match: re.Match[str]) -> str:
@@ -87,6 +94,12 @@ _ALL = (
         re.compile(r"\{[^\w{}/]*(?P<name>\w*)(?::(?P<type>\w+))?[^{}/]*\}?"),
         FOREIGN_SYNTAX,
         "a variable is written <name>, not {name}: this would match these very characters",
+        _variable,
+    ),
+    _Nonsense(
+        re.compile(r"\[+(?P<type>(?:\.\.\.)?)(?P<name>[A-Za-z_]\w*)\]+"),
+        FOREIGN_SYNTAX,
+        "a variable is written <name>, not [name]: this would match these very characters",
         _variable,
     ),
     _Nonsense(
@@ -147,6 +160,12 @@ _ALL = (
         re.compile(r">"),
         MALFORMED,
         "a `>` without its `<`",
+        lambda match: "remove it, or write <name>",
+    ),
+    _Nonsense(
+        re.compile(r"\}|(?<![^/])[^][/]*\]"),  # no IPv6 address of a host
+        MALFORMED,
+        "a bracket that nothing opens",
         lambda match: "remove it, or write <name>",
     ),
 )

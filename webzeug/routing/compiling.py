@@ -148,11 +148,13 @@ class _Compiler:
             self._map.add(self._rule(replace(route, build_only=True), handler))
 
     def _refuse_expressions(self, route: Route) -> None:
-        """Try the expressions of the application's converters, which Werkzeug does at a request."""
+        """Try the expressions of converters, which Werkzeug does at a request."""
         host = route.host.variables if route.host else ()
         for variable in (*host, *route.pattern.variables):
-            converter = self._ingredients.converters.get(variable.converter)
-            if converter is not None:
+            is_own = variable.converter in self._ingredients.converters
+            converter = self._map.converters.get(variable.converter)
+            # A converter of Werkzeug's is sound as it comes.
+            if converter is not None and (is_own or variable.arguments):
                 args, kwargs = parse_converter_args(variable.arguments)
                 expression = converter(self._map, *args, **kwargs).regex
                 try:

@@ -5,7 +5,13 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from werkzeug.routing import AnyConverter, Map, PathConverter, UUIDConverter
+from werkzeug.routing import (
+    AnyConverter,
+    Map,
+    PathConverter,
+    UnicodeConverter,
+    UUIDConverter,
+)
 from werkzeug.routing import BaseConverter as BaseConverter
 from werkzeug.routing.rules import parse_converter_args
 
@@ -81,6 +87,10 @@ def _misuse(
     """Arguments that Werkzeug's own converters ignore, or choke on."""
     if converter in (PathConverter, UUIDConverter) and (args or kwargs):
         return "it takes no arguments"
+    if converter is UnicodeConverter:
+        given = inspect.signature(converter).bind(None, *args, **kwargs).arguments
+        if 0 in (given.get("length"), given.get("maxlength")):
+            return "it would take the empty text alone"
     if converter is AnyConverter and not args:
         return "name what it may be: any(one, other)"
     if converter is AnyConverter and not all(isinstance(item, str) for item in args):
@@ -97,4 +107,7 @@ def _wrong(converter: BaseConverter) -> str | None:
     least, most = getattr(converter, "min", None), getattr(converter, "max", None)
     if least is not None and most is not None and least > most:
         return f"no number is at least {least} and at most {most}"
+    digits = getattr(converter, "fixed_digits", 0)
+    if digits and least is not None and least >= 10**digits:
+        return f"no number of {digits} digits is at least {least}"
     return None
