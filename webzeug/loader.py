@@ -105,12 +105,13 @@ def check(path: str, options: Options = Options()) -> Checked:
 
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
-        context = Context(manifest, Codebase([options.folder(path), *sys.path]))
+        is_whole = not any(diagnostic.is_error for diagnostic in diagnostics)
+        context = Context(manifest, Codebase([options.folder(path), *sys.path]), is_whole)
         checks = (*TABLE_CHECKS, *LINT_CHECKS, *CODE_CHECKS)
         checks = (*checks, *STRICT_CHECKS) if options.strict else checks
         findings = find_all(checks, context)
         # What a broken entry or a setting of the moment hides may need the `ignore`.
-        if not options.settings and not any(diagnostic.is_error for diagnostic in diagnostics):
+        if is_whole and not options.settings:
             findings += check_ignores(manifest, findings, options.strict)
         diagnostics += _found(not_ignored(findings))
     return Checked(manifest, in_file_order(diagnostics))

@@ -19,11 +19,13 @@ if TYPE_CHECKING:
 class Context:
     """A decoded manifest, and the code base that its dotted paths lead to.
 
-    What else a check may ask for is made, and imported, when it is first asked for.
+    ``is_whole`` tells that no route was left out because something is wrong with it. What else a
+    check may ask for is made, and imported, when it is first asked for.
     """
 
     manifest: Manifest
     codebase: Codebase
+    is_whole: bool = True
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":

@@ -4,15 +4,11 @@ import re
 from collections.abc import Iterator
 from uuid import UUID
 
-from werkzeug.routing import BaseConverter, Map, ValidationError
-from werkzeug.routing.rules import parse_converter_args
-
 from webzeug.checks.context import Context, Finding
 from webzeug.diagnostics import Diagnostic, Kind, Label, Severity
 from webzeug.manifest.model import Route
-from webzeug.manifest.patterns import Variable
 from webzeug.routing.compiling import names_of
-from webzeug.routing.converters import known_converters, refusal
+from webzeug.routing.converters import BaseConverter, made
 
 IMPOSSIBLE_DEFAULT = Kind("WZ114", "impossible-default", Severity.WARNING)
 
@@ -31,7 +27,8 @@ def _of_pair(context: Context, route: Route, other: Route) -> Iterator[Finding]:
         place = route.place.above("defaults", variable.name) if route.place else None
         if place is None or variable.span is None or variable.name not in route.defaults:
             continue
-        converter = _converter(context, variable)
+        is_own = variable.converter in context.manifest.converters
+        converter = None if is_own else made(variable.converter, variable.arguments)
         value = route.defaults[variable.name]
         if converter is not None and not _makes(converter, value):
             message = f"{variable}, in the route of the same name, never makes this default"
@@ -41,17 +38,6 @@ def _of_pair(context: Context, route: Route, other: Route) -> Iterator[Finding]:
             yield Finding(diagnostic, route)
 
 
-def _converter(context: Context, variable: Variable) -> BaseConverter | None:
-    """A built-in converter, if it can be made as it is written."""
-    known, own = known_converters({}), context.manifest.converters
-    if variable.converter in own or variable.converter not in known:
-        return None
-    if refusal(known[variable.converter], variable.arguments) is not None:
-        return None
-    args, kwargs = parse_converter_args(variable.arguments)
-    return known[variable.converter](Map(), *args, **kwargs)
-
-
 def _makes(converter: BaseConverter, value: object) -> bool:
     """Whether the converter makes this value of the text that it builds for it."""
     text = str(value)
@@ -59,7 +45,7 @@ def _makes(converter: BaseConverter, value: object) -> bool:
         return False
     try:
         made = converter.to_python(text)
-    except (ValidationError, ValueError):
+    except ValueError:  # Werkzeug's ValidationError is one
         return False
     # TOML has no UUIDs: their text stands for them.
     return bool(made == value) or (isinstance(made, UUID) and isinstance(value, str))

@@ -5,11 +5,10 @@ import time
 from collections.abc import Iterator
 from functools import lru_cache
 
-from werkzeug.routing.rules import parse_converter_args
-
 from webzeug.checks.context import Context, Finding
 from webzeug.diagnostics import Diagnostic, Kind, Severity
 from webzeug.manifest.patterns import Variable
+from webzeug.routing.converters import arguments_of
 
 SLOW_EXPRESSION = Kind("WZ113", "slow-expression", Severity.WARNING)
 
@@ -47,7 +46,7 @@ def _expression_of(context: Context, variable: Variable) -> str | None:
     if variable.converter != "regex":
         return None
     try:
-        (expression,), _ = parse_converter_args(variable.arguments)
+        (expression,), _ = arguments_of(variable.arguments)
     except ValueError:  # which has been reported
         return None
     return expression if isinstance(expression, str) else None

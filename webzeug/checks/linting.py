@@ -6,7 +6,9 @@ from webzeug.checks import (
     cycles,
     defaults,
     expressions,
+    groups,
     hosts,
+    journeys,
     methods,
     order,
     refusals,
@@ -16,6 +18,7 @@ from webzeug.checks import (
     unreachable,
     unreached,
     uses,
+    verbs,
 )
 from webzeug.checks.context import Check
 
@@ -28,6 +31,8 @@ LINT_CHECKS: tuple[Check, ...] = (
     expressions.check,
     defaults.check,
     hosts.check,
+    journeys.check,
+    verbs.check,
     methods.check,
     signatures.check,
     annotations.check,
@@ -37,5 +42,5 @@ LINT_CHECKS: tuple[Check, ...] = (
 )
 """Checks of what is hardly meant."""
 
-STRICT_CHECKS: tuple[Check, ...] = (order.check, unreached.check)
+STRICT_CHECKS: tuple[Check, ...] = (order.check, groups.check, unreached.check)
 """Checks of what works and is meant, and may break when the file is edited; for ``--strict``."""

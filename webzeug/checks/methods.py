@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from webzeug.checks.calls import Call, calls, views
 from webzeug.checks.context import Context, Finding
 from webzeug.checks.examples import listing
+from webzeug.checks.spans import verb_span
 from webzeug.codebase import Found, Method
 from webzeug.diagnostics import Diagnostic, Kind, Label, Severity
 from webzeug.manifest.decoding import did_you_mean
 from webzeug.manifest.model import Route, ViewTarget
-from webzeug.source import Span, shown_path
+from webzeug.source import shown_path
 
 MISSING_METHOD = Kind("WZ310", "missing-method")
 UNREACHED_METHOD = Kind("WZ311", "unreached-method", Severity.WARNING)
@@ -46,19 +47,9 @@ def missing_method(route: Route, target: ViewTarget, verb: str, advice: str) -> 
     """What is said of a verb without a method."""
     message = f"{target.view} has no method {verb}, so the answer is always 405"
     help_text = advice if advice.endswith("?") else f"{advice}, or remove {verb} here"
-    return Finding(Diagnostic(MISSING_METHOD, message, _span(route, verb), help=help_text), route)
-
-
-def _span(route: Route, verb: str) -> Span:
-    """Where a route lists a verb."""
-    assert route.place is not None
-    place, index = route.place.child("methods"), 0
-    while place.child(index).exists:
-        span = place.child(index).value
-        if span.text[1:-1] == verb:
-            return span
-        index += 1
-    return route.place.key
+    return Finding(
+        Diagnostic(MISSING_METHOD, message, verb_span(route, verb), help=help_text), route
+    )
 
 
 def _async(context: Context, called: Sequence[Call]) -> Iterator[Finding]:

@@ -67,6 +67,20 @@ def holds_slashes(converter: type[BaseConverter], arguments: str) -> bool:
     return not converter.part_isolating
 
 
+def arguments_of(text: str) -> tuple[tuple[Any, ...], dict[str, Any]]:
+    """What a converter is given, from the text in a pattern. Raises ValueError."""
+    return parse_converter_args(text)
+
+
+def made(name: str, arguments: str) -> BaseConverter | None:
+    """A built-in converter, None if there is none of the name that takes these arguments."""
+    converter = known_converters({}).get(name)
+    if converter is None or refusal(converter, arguments) is not None:
+        return None
+    args, kwargs = parse_converter_args(arguments)
+    return converter(Map(), *args, **kwargs)
+
+
 def refusal(converter: type[BaseConverter], arguments: str) -> str | None:
     """Why a converter cannot be made with these arguments, as written; None if it can."""
     if _GLUED_NUMBERS.search(_QUOTED.sub("", arguments)):
