@@ -146,7 +146,15 @@ def test_every_comment_of_a_default_is_true() -> None:
     assert {**defaults, **lists} == data["server"]
 
 
-@pytest.mark.parametrize("manifest", ["routes.example.toml", "examples/seed/routes.toml"])
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        "routes.example.toml",
+        "examples/seed/routes.toml",
+        "examples/conduit/routes.toml",
+        "examples/chat/routes.toml",
+    ],
+)
 def test_examples_are_clean(manifest: str) -> None:
     """Lint finds nothing in them."""
     done = Project(ROOT).run("lint", manifest)

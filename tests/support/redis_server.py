@@ -1,6 +1,7 @@
 """A Redis of its own for a test, with Debian's program: in a folder, on a free port."""
 
 import shutil
+import signal
 import socket
 import subprocess
 import time
@@ -46,6 +47,14 @@ class RedisServer:
         """Kill it, as when the machine loses its power."""
         self._process.kill()
         self._process.wait()
+
+    def pause(self) -> None:
+        """Let it say nothing any more, with its connections open."""
+        self._process.send_signal(signal.SIGSTOP)
+
+    def resume(self) -> None:
+        """Let it go on after ``pause``."""
+        self._process.send_signal(signal.SIGCONT)
 
     def _answers(self) -> bool:
         try:

@@ -1,0 +1,1 @@
+"""Chat: rooms over WebSockets and Server-Sent Events."""
