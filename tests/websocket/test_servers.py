@@ -14,6 +14,7 @@ import pytest
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import ClientConnection, connect
 
+from tests.support.frames import CLOSE, HANDSHAKE, read_frame
 from tests.support.http import TIMEOUT
 from tests.support.ports import free_port
 from tests.support.project import Project
@@ -40,10 +41,21 @@ LIVE = """
 
     class Wrapped(Live):
         pass
+
+    class Late(View):
+        def GET(self):
+            self.app.draining.set()
+            return Response()
+
+        def WEBSOCKET(self, ws):
+            self.app.draining.wait()
+            ws.accept()
+            ws.receive()
     """
 TABLE = """
     [routes]
     "/live" = "live.Live"
+    "/late" = "live.Late"
 
     [routes."/wrapped"]
     middleware = ["wrappers.Plain"]
@@ -163,6 +175,40 @@ def test_the_server_stops(live: Project, word: str) -> None:
             ended = server.wait()
             assert ended.code == 0
             assert "the loop has ended" in ended.out
+
+
+def test_the_server_stops_before_it_is_accepted(live: Project) -> None:
+    """Who had begun is accepted, and told 1001 at once; who comes later gets 503."""
+    with serving(live) as server, server.connect() as early, server.connect() as late:
+        shake = f"GET /late HTTP/1.1\r\nHost: test\r\n{HANDSHAKE}\r\n"
+        early.send(shake)
+        assert server.get("/late").status == 200
+        assert early.read().status == 101
+        received = read_frame(early)
+        assert received is not None
+        assert (received.opcode, received.code) == (CLOSE, 1001)
+        late.send(shake)
+        assert late.read().status == 503
+
+
+def test_workers(live: Project) -> None:
+    """``serve --workers`` needs no configuration: the same, and all are closed with 1001."""
+    pytest.importorskip("gunicorn", reason="needs gunicorn[gevent]")
+    with serving(live, "--workers", "2") as server, ExitStack() as stack:
+        converse(server.port)
+        clients = [stack.enter_context(dial(server.port)) for _ in range(4)]
+        for client in clients:
+            client.send("hello")
+            assert client.recv(TIMEOUT) == "hello"
+        server.signal(SIGTERM)
+        for client in clients:
+            with pytest.raises(ConnectionClosed) as closed:
+                client.recv(TIMEOUT)
+            assert closed.value.rcvd is not None
+            assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (1001, "the server stops")
+        ended = server.wait()
+    assert ended.code == 0
+    assert ended.out.count("the loop has ended") >= 4
 
 
 @contextmanager

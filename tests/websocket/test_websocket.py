@@ -508,3 +508,144 @@ def test_no_gevent_socket(caplog: pytest.LogCaptureFixture) -> None:
     headers = dict(line.split(": ") for line in HANDSHAKE.split("\r\n") if line)
     assert client.get("/", headers=headers).status_code == 501
     assert "use `webzeug serve`" in caplog.text
+
+
+def test_the_view_knows_the_subprotocol() -> None:
+    """It is what has been agreed on."""
+
+    class Tell(Echo):
+        def WEBSOCKET(self, ws: WebSocket) -> None:
+            ws.send(ws.subprotocol or "none")
+
+    with serving_view(Tell) as server, server.connect() as client:
+        assert shake_hands(client, fields="Sec-WebSocket-Protocol: a\r\n").status == 101
+        assert read_frame(client) == Received(TEXT, b"a")
+
+
+def test_what_is_no_message() -> None:
+    """An object that is neither text nor octets is an error; the connection goes on."""
+
+    def send(ws: WebSocket) -> None:
+        with pytest.raises(TypeError, match="a message is str or bytes, not list"):
+            ws.send([1])  # type: ignore[arg-type]
+        ws.send("still here")
+
+    with conversing(send) as client:
+        assert read_frame(client) == Received(TEXT, b"still here")
+
+
+def test_a_view_that_is_killed() -> None:
+    """The client gets 1001, as when the server stops."""
+    view: AsyncResult[Any] = AsyncResult()
+
+    def wait(ws: WebSocket) -> None:
+        ws.accept()
+        view.set(gevent.getcurrent())
+        ws.receive()
+
+    with conversing(wait) as client:
+        gevent.kill(wait_for(view))
+        received = read_frame(client)
+        assert received is not None
+        assert (received.opcode, received.code) == (CLOSE, 1001)
+        client.send(close_frame(1001))
+        assert read_frame(client) is None
+
+
+def test_a_client_that_resets_while_the_view_writes() -> None:
+    """What is posted then goes nowhere, without an error; the View sees 1006."""
+    peer: AsyncResult[Connection] = AsyncResult()
+    seen: AsyncResult[int] = AsyncResult()
+
+    def write(ws: WebSocket) -> None:
+        ws.accept()
+        wait_for(peer).reset()
+        # No other greenlet has had its turn: nobody has read of the end yet.
+        assert [ws.post("lost"), ws.post("lost")] == [True, True]
+        with pytest.raises(WebSocketClosed) as closed:
+            ws.receive()
+        assert not ws.post("lost")
+        seen.set(closed.value.code)
+
+    with conversing(write) as client:
+        peer.set(client)
+        assert wait_for(seen) == 1006
+
+
+def test_a_client_closes_before_it_has_taken_everything() -> None:
+    """It gets all that was sent before the server knew of that, the Close, and then the end."""
+    seen: AsyncResult[int] = AsyncResult()
+
+    def flood(ws: WebSocket) -> None:
+        count = 0
+        with suppress(TimeoutError):
+            while True:
+                ws.send(BLOCK, timeout=0.2)
+                count += 1
+        seen.set(count)
+        assert list(ws) == []
+
+    with conversing(flood, WebSocketOptions(compression=False)) as client:
+        count = wait_for(seen)
+        client.send(close_frame(1000))
+        gevent.sleep()
+        assert [read_frame(client) for _ in range(count)] == [Received(2, BLOCK)] * count
+        received = read_frame(client)
+        assert received is not None
+        assert (received.opcode, received.code) == (CLOSE, 1000)
+        assert read_frame(client) is None
+
+
+MANY = b"".join(frame(TEXT, b"%d" % n) for n in range(300))
+
+
+def test_a_pong_behind_what_is_not_read() -> None:
+    """A ping cannot be answered before what came first has been received."""
+
+    def measure(ws: WebSocket) -> None:
+        texts = [ws.receive()]
+        with pytest.raises(TimeoutError):
+            ws.ping(timeout=0.1)
+        texts += [ws.receive() for _ in range(299)]
+        assert [str(n) for n in range(300)] == texts
+        assert ws.ping(timeout=30) >= 0
+        ws.send("done")
+
+    with conversing(measure) as client:
+        client.send(MANY)
+        while (received := read_frame(client)) is not None and received.opcode == PING:
+            client.send(frame(PONG, received.payload))
+        assert received == Received(TEXT, b"done")
+
+
+def test_a_busy_view_is_no_reason_to_give_a_client_up() -> None:
+    """While the View does not receive, no pong can be seen, and none is missed."""
+
+    def sleep(ws: WebSocket) -> None:
+        ws.accept()
+        gevent.sleep(0.5)
+        ws.send(str(sum(1 for _ in range(300) if ws.receive(timeout=30))))
+
+    with conversing(sleep, WebSocketOptions(ping_interval=0.05, ping_timeout=0.05)) as client:
+        client.send(MANY)
+        received = read_frame(client)
+        while received == Received(PING, b""):
+            client.send(frame(PONG))
+            received = read_frame(client)
+        assert received == Received(TEXT, b"300")
+
+
+def test_what_comes_after_our_close_is_bounded() -> None:
+    """A client that goes on sending is heard to its Close, and no more is kept than ever."""
+    kept: AsyncResult[int] = AsyncResult()
+
+    def close(ws: WebSocket) -> None:
+        ws.close(4000)
+        kept.set(len(list(ws)))
+
+    with conversing(close) as client:
+        received = read_frame(client)
+        assert received is not None
+        assert received.code == 4000
+        client.send(MANY + close_frame(4000))
+        assert wait_for(kept) == 256
