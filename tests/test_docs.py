@@ -1,6 +1,7 @@
 """What the documentation shows is what happens."""
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import import_module
@@ -9,7 +10,11 @@ from pathlib import Path
 import click
 import pytest
 import tomli
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
+from tests.support.documents import write_program
+from tests.support.http import TIMEOUT
 from tests.support.project import Project
 from tests.support.serving import serving
 from webzeug.cli import main as cli
@@ -36,6 +41,109 @@ def hello(project: Project) -> Project:
     project.write("routes.toml", next(_blocks(readme, "toml")))
     project.write("hello/views.py", next(_blocks(readme, "python")))
     return project
+
+
+def _without_numbers(text: str) -> str:
+    """What serve prints, with ports, hashes and durations that are always the same."""
+    text = re.sub(r"(http://[\d.]+):\d+/", r"\1:8000/", text)
+    text = re.sub(r"\b[0-9a-f]{12}\b", "5f2b8c0d91ae", text)
+    return re.sub(r"\d+ ms", "60 ms", text)
+
+
+SERVED = [
+    ("README.md", "python -m webzeug serve routes.toml --dev", ["--dev"]),
+    ("README.md", "webzeug serve routes.toml --follow", ["--follow"]),
+    (
+        "docs/commands.md",
+        "webzeug serve routes.toml --bind :8080 --config prod.toml --set config.page_size=50",
+        ["--bind", ":0", "--config", "prod.toml", "--set", "config.page_size=50"],
+    ),
+]
+
+
+@pytest.mark.parametrize(("page", "command", "args"), SERVED)
+def test_what_serve_says(hello: Project, page: str, command: str, args: list[str]) -> None:
+    """The lines below a command are what it prints when it starts."""
+    hello.write("prod.toml", "page_size = 10")
+    with serving(hello, "routes.toml", *args) as server:
+        server.wait_for("press Ctrl-C to stop")
+        printed = server.stop()
+    assert printed.code == 0
+    expected = _without_numbers(_shown(ROOT / page, command))
+    assert expected == _without_numbers(printed.err)
+
+
+def test_what_serve_says_of_changes(hello: Project) -> None:
+    """The lines of a swap and of a restart are as docs/commands.md shows them."""
+    hello.write("routes.toml", hello.manifest.read_text("utf-8"))
+    with serving(hello, "--dev") as server:
+        server.wait_for("press Ctrl-C to stop")
+        text = hello.manifest.read_text("utf-8")
+        hello.write("routes.toml", f'{text}"/new/<int:n>/" = "hello.views.Hello"\n')
+        server.wait_for("^swapped")
+        text = (hello.folder / "hello/views.py").read_text("utf-8")
+        hello.write("hello/views.py", f"{text}\n\nREADY = True\n")
+        server.wait_for("^restarted")
+        printed = server.stop()
+    shown = _shown(ROOT / "docs" / "commands.md", "webzeug serve routes.toml --dev")
+    assert _without_numbers(shown) == _without_numbers(printed.err)
+
+
+def test_the_readmes_websocket_and_events(project: Project) -> None:
+    """The echo comes back, the clock ticks; both end when the server stops."""
+    write_program("../README.md", project)
+    with serving(project) as server, server.connect() as clock:
+        clock.send("GET /clock HTTP/1.1\r\nHost: test\r\n\r\n")
+        while b"event: tick" not in clock.file.readline():
+            pass
+        url = f"ws://127.0.0.1:{server.port}/echo"
+        with connect(url, proxy=None) as client:
+            client.send("hello")
+            assert client.recv(TIMEOUT) == "hello"
+            server.signal()
+            with pytest.raises(ConnectionClosed, match="1001"):
+                client.recv(TIMEOUT)
+        assert clock.file.read().endswith(b"\r\n0\r\n\r\n")
+        assert server.wait().code == 0
+
+
+def test_the_readmes_probes(hello: Project) -> None:
+    """The paths that the README gives to them answer."""
+    probes = next(block for block in _blocks(ROOT / "README.md", "toml") if "health" in block)
+    hello.write("routes.toml", hello.manifest.read_text("utf-8") + probes)
+    with serving(hello) as server:
+        assert (server.get("/healthz").status, server.get("/readyz").status) == (200, 200)
+
+
+def test_the_readmes_item(project: Project) -> None:
+    """The View with two verbs answers, with a dictionary in place of a database."""
+    item = next(block for block in _blocks(ROOT / "README.md", "python") if "class Item" in block)
+    database = "class Items(dict):\n    find, save = dict.get, dict.__setitem__\n"
+    project.write("shop/items.py", f"{item}\n\n{database}\n\ndef db(app):\n    return Items()\n")
+    table = '[routes]\n"/items/<int:id>/" = "shop.items.Item"\n[resources]\ndb = "shop.items.db"\n'
+    project.write("routes.toml", table)
+    with project.load() as app:
+        client = app.test_client()
+        assert client.get("/items/7/").status_code == 404
+        assert client.put("/items/7/", json={"name": "Tea"}).status_code == 204
+        assert client.get("/items/7/").json == {"name": "Tea"}
+
+
+def test_the_readmes_programs_without_a_server(hello: Project) -> None:
+    """The App whose table is in code answers; so does the manifest's, in a script."""
+    blocks = list(_blocks(ROOT / "README.md", "python"))
+    script = next(block for block in blocks if "webzeug.load" in block)
+    table = next(block for block in blocks if "app = App(" in block)
+    ask = 'print(app.test_client().get("/").text)'
+    for program, expected in ((script, "Hey there bob!"), (table + ask, "Try /people/bob/")):
+        done = subprocess.run(
+            [sys.executable, "-c", program],
+            cwd=hello.folder,
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert (0, "", expected) == (done.returncode, done.stderr, done.stdout.strip())
 
 
 def test_the_readmes_first_application(hello: Project) -> None:
