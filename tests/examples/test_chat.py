@@ -85,13 +85,10 @@ def pages(browsers: tuple[Browser, Browser]) -> Iterator[tuple[Page, Page]]:
         browser.open("about:blank")
 
 
-WAYS = pytest.mark.parametrize(
+@needs_browser
+@pytest.mark.parametrize(
     ("ada_via", "bob_via"), [("socket", "socket"), ("events", "events"), ("socket", "events")]
 )
-
-
-@needs_browser
-@WAYS
 def test_two_pages_talk(pages: tuple[Page, Page], ada_via: str, bob_via: str) -> None:
     """Each sees what both have said, as text; who comes later sees it, too."""
     ada, bob = pages
@@ -111,7 +108,7 @@ def test_two_pages_talk(pages: tuple[Page, Page], ada_via: str, bob_via: str) ->
 
 
 @needs_browser
-@WAYS
+@pytest.mark.parametrize(("ada_via", "bob_via"), [("socket", "events"), ("events", "socket")])
 def test_the_server_restarts(pages: tuple[Page, Page], ada_via: str, bob_via: str) -> None:
     """The pages come again; what was said meanwhile arrives then, and nothing twice."""
     ada, bob = pages

@@ -12,9 +12,9 @@ let send = null; // sends a message, while there is a connection
 let lastId = "";
 let attempts = 0;
 
-title.textContent = document.title = decodeURIComponent(room.split("/").at(-1));
 form.onsubmit = say;
 connect();
+title.textContent = document.title = decodeURIComponent(room.split("/").at(-1));
 
 function connectWebSocket() {
   const url = new URL(room + missed(), location);
