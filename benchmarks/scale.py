@@ -11,6 +11,7 @@ import argparse
 import json
 import os
 import platform
+import re
 import resource
 import statistics
 import subprocess
@@ -64,12 +65,14 @@ def write_project(folder: Path, routes: int, per_group: int = PER_GROUP) -> Path
 
 
 def view_code(number: int) -> str:
-    """A View that takes any variables."""
-    return f"""
-class View{number}(View):
-    def GET(self, **args):
-        return Response("{number}")
-"""
+    """A View that takes any variables, with the verbs of its pattern."""
+    _, options = PATTERNS[number % len(PATTERNS)]
+    verbs = re.findall(r'"([A-Z]+)"', options) if number else []
+    methods = "\n".join(
+        f'    def {verb}(self, **args):\n        return Response("{number}")\n'
+        for verb in verbs or ["GET"]
+    )
+    return f"\nclass View{number}(View):\n{methods}"
 
 
 def measure(path: str) -> dict[str, float]:
