@@ -49,7 +49,7 @@ def table(name: str, cache: Path | None = None, *, may_download: bool = False) -
         case "github":
             patterns = _openapi(_github(cache, may_download))
         case _:
-            patterns = _dumped(SHARED / name)
+            patterns = dumped(SHARED / name)
     rows = [Row(_renamed(pattern), "", methods) for pattern, methods in patterns]
     return [row._replace(name=f"r{number}") for number, row in enumerate(rows)]
 
@@ -80,7 +80,7 @@ def _synthetic(size: int) -> Iterator[tuple[str, tuple[str, ...]]]:
         yield pattern, ("GET", "POST") if number % 2 else ("GET",)
 
 
-def _dumped(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
+def dumped(path: Path) -> Iterator[tuple[str, tuple[str, ...]]]:
     if not path.exists():
         raise NoTableError(f"{path.name} is not in ../shared/tables")
     raw = path.read_bytes()
