@@ -27,7 +27,7 @@ class Effort:
     mixed: int = 2_000
     build_rounds: int = 3
     counted: tuple[str, ...] = ("hello", "one variable", "JSON echo", "ten middlewares")
-    calls: int = 1_000
+    calls: int = 5_000
     http_rounds: int = 5
     http_seconds: int = 4
     http_warm_up: int = 1

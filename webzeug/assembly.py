@@ -83,6 +83,11 @@ class Assembly:
 
     def parts(self, table: RouteTable[Handler], digest: str) -> Parts:
         """What answers requests; its middlewares are built when the App opens."""
+        for leaf in table.fast_path.leaves:
+            # PERF: what is linked already need not be asked for at each request.
+            if isinstance(leaf.handler, LazyHandler) and leaf.handler.linked is not None:
+                leaf.answer_with(leaf.handler.linked)
+            self.pace.pause()
         server = self.manifest.server
         probes = frozenset(path for path in (server.health, server.ready) if path)
         sockets = self.manifest.websocket

@@ -30,14 +30,17 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class LazyHandler:
-    """A Handler that is linked at its first request; a failure is not kept, but tried again."""
+    """A Handler that is linked at its first request; a failure is not kept, but tried again.
+
+    ``linked`` is what it has become.
+    """
 
     linker: Linker
     target: ViewTarget | MountTarget
-    _handler: Handler | None = None
+    linked: Handler | None = None
 
     def __call__(self, app: App, request: Request, args: Mapping[str, Any]) -> "WSGIApplication":
-        handler = self._handler or self.link()
+        handler = self.linked or self.link()
         return handler(app, request, args)
 
     @property
@@ -50,7 +53,7 @@ class LazyHandler:
             handler = self._view(self.target)
         else:
             handler = MountHandler(self.linker.find_callable(self.target.wsgi))
-        self._handler = handler
+        self.linked = handler
         return handler
 
     def _view(self, target: ViewTarget) -> Handler:

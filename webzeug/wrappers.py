@@ -194,14 +194,20 @@ class Response(WerkzeugResponse):
     ) -> None:
         # A subclass may count on any part of Werkzeug's constructor.
         if type(self) is Response and headers is None and not direct_passthrough:
-            line, field = _STATUS_LINES.get(status), _BY_MIMETYPE.get(mimetype)
-            if content_type is not None:
-                field = _FIELDS.get(content_type)
             body = response.encode() if type(response) is str else response
-            if type(body) is bytes and line is not None and field is not None:
-                self._lean = line, field, body, (response, status, None, mimetype, content_type)
-                self.__class__ = _PlainResponse
-                return
+            if type(body) is bytes:
+                try:
+                    line = _STATUS_LINES[status]
+                    if content_type is None:
+                        field = _BY_MIMETYPE[mimetype]
+                    else:
+                        field = _FIELDS[content_type]
+                except KeyError:
+                    pass
+                else:
+                    self._lean = line, field, body, (response, status, None, mimetype, content_type)
+                    self.__class__ = _PlainResponse
+                    return
         super().__init__(response, status, headers, mimetype, content_type, direct_passthrough)
 
     def get_wsgi_headers(self, environ: "WSGIEnvironment") -> Headers:

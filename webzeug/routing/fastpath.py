@@ -44,9 +44,13 @@ _Passed = tuple[Node[H], Sequence[Way[H]], int, int, int]
 
 
 class FastPath(Generic[H]):
-    """The fast path of a table. It remembers which Host fields are good, and their trees."""
+    """The fast path of a table. It remembers which Host fields are good, and their trees.
+
+    ``leaves`` are where the rules end that it knows.
+    """
 
     def __init__(self, tree: Tree[H], *, has_ports: bool) -> None:
+        self.leaves = tree.leaves
         self._tree = tree
         self._has_ports = has_ports
         self._roots: dict[str, list[Root[H]]] = {}

@@ -54,6 +54,10 @@ class Leaf(Generic[H]):
             self.without_slash.is_ambiguous = True
             self.without_slash.is_constant = False
 
+    def answer_with(self, handler: H) -> None:
+        """Put another handler in the place of the one that the rule has."""
+        self.handler = self.without_slash.handler = handler
+
 
 class Ends(Generic[H]):
     """The rules that end at one place: by verb, and the first that takes all verbs.

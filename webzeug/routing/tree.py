@@ -178,9 +178,13 @@ class Root(Generic[H]):
 
 
 class Tree(Generic[H]):
-    """The trees of all hosts: of a table whose routes name no hosts, just one."""
+    """The trees of all hosts: of a table whose routes name no hosts, just one.
+
+    ``leaves`` are all leaves of them.
+    """
 
     def __init__(self, rules: Iterable[RouteRule[H]], map_: Map) -> None:
+        self.leaves: list[Leaf[H]] = []
         self._map = map_
         self._converters: dict[tuple[str, str], BaseConverter] = {}
         self._hosts: Node[H] = Node()
@@ -225,6 +229,7 @@ class Tree(Generic[H]):
         tests = _tests(parts)
         own_tests = None if isinstance(host, Varying) or _may_begin_empty(tests) else tests
         leaf = Leaf(rule, converters, own_tests, is_ambiguous=is_ambiguous)
+        self.leaves.append(leaf)
         node.add(leaf, rule.methods)
         node.tests = [(at, test) for at, test in tests or () if _must_test(at, test, parts)]
         if pattern.text.isascii() and all(isinstance(part, Fixed) for part in parts):
