@@ -195,3 +195,17 @@ def test_the_choices_are_those_that_there_are() -> None:
     assert {"sort": ["file", *SORTS], "output": list(FORMATS)} == {
         name: list(values) for name, values in choices.items()
     }
+
+
+def test_verbose(project: Project, run: Run) -> None:
+    """The way to each route is one column, and one field, more."""
+    project.write(
+        "shop.py", "from webzeug import View\nclass A(View):\n    def GET(self, x=1): ..."
+    )
+    project.write("routes.toml", '[routes]\n"/" = "shop.A"\n"/<x>" = "shop.A"\n')
+    lines = run("routes", "--verbose").out.splitlines()
+    assert [line.split()[-1] for line in lines] == ["WAY", "exact", "tree"]
+    assert run("routes", "--verbose", "--format", "csv").out.startswith("path,")
+    ways = [row["way"] for row in json.loads(run("routes", "--verbose", "--format", "json").out)]
+    assert ways == ["exact", "tree"]
+    assert "WAY" not in run("routes").out

@@ -215,6 +215,7 @@ def test_json(report: ReportOf) -> None:
         ],
         "more": 0,
         "depends_on": [],
+        "way": "tree",
     }
     sentence = "`/view/<int:id>` goes first: `<int:id>` weighs less (50) than `<name>` (100)"
     assert miss.pop("route")["path"] == "/view/<name>"

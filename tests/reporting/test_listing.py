@@ -166,7 +166,7 @@ def test_what_is_inherited_is_shown(project: Project) -> None:
 MANIFEST = """
     [routes]
     "/b" = { view = "shop.views.Home", tags = ["public", "old"] }
-    "/a/[x]" = { view = "shop.views.Item", name = "item" }
+    "/a/[1]" = { view = "shop.views.Item", name = "item" }
     "/c" = { redirect = "home", tags = ["old"] }
     "/d" = { view = "shop.views.Open", name = "open" }
     "/e" = { view = "shop.views.Item", name = "only-built", build_only = true }
@@ -177,15 +177,15 @@ MANIFEST = """
 @pytest.mark.parametrize(
     ("filters", "expected"),
     [
-        (Filters(), ["/b", "/a/[x]", "/c", "/d", "/e", "/a"]),
-        (Filters(path="/a"), ["/a/[x]", "/a"]),
+        (Filters(), ["/b", "/a/[1]", "/c", "/d", "/e", "/a"]),
+        (Filters(path="/a"), ["/a/[1]", "/a"]),
         (Filters(path="/?"), ["/b", "/c", "/d", "/e", "/a"]),
-        (Filters(path="*/[x]"), ["/a/[x]"]),
-        (Filters(path="*"), ["/b", "/a/[x]", "/c", "/d", "/e", "/a"]),
+        (Filters(path="*/[1]"), ["/a/[1]"]),
+        (Filters(path="*"), ["/b", "/a/[1]", "/c", "/d", "/e", "/a"]),
         (Filters(name="home"), ["/b", "/a"]),
         (Filters(name="*home"), ["/b", "/a"]),
         (Filters(name="api.*"), ["/a"]),
-        (Filters(name=""), ["/b", "/a/[x]", "/d", "/e", "/a"]),
+        (Filters(name=""), ["/b", "/a/[1]", "/d", "/e", "/a"]),
         (Filters(view="Home"), ["/b", "/a"]),
         (Filters(view="-> *"), ["/c"]),
         (Filters(view="home"), ["/c"]),
@@ -193,11 +193,11 @@ MANIFEST = """
         (Filters(host="*.org"), []),
         (Filters(tag="old"), ["/b", "/c"]),
         (Filters(tag="ol"), []),
-        (Filters(method="GET"), ["/b", "/a/[x]", "/c", "/d", "/a"]),
-        (Filters(method="head"), ["/b", "/a/[x]", "/c", "/d", "/a"]),
-        (Filters(method="PUT"), ["/a/[x]", "/c", "/d"]),
+        (Filters(method="GET"), ["/b", "/a/[1]", "/c", "/d", "/a"]),
+        (Filters(method="head"), ["/b", "/a/[1]", "/c", "/d", "/a"]),
+        (Filters(method="PUT"), ["/a/[1]", "/c", "/d"]),
         (Filters(method="DELETE"), ["/c", "/d"]),
-        (Filters(method="PUT", name="item", path="/a"), ["/a/[x]"]),
+        (Filters(method="PUT", name="item", path="/a"), ["/a/[1]"]),
     ],
 )
 def test_filters(project: Project, filters: Filters, expected: list[str]) -> None:
@@ -209,10 +209,10 @@ def test_filters(project: Project, filters: Filters, expected: list[str]) -> Non
 @pytest.mark.parametrize(
     ("sort", "expected"),
     [
-        ("file", ["/b", "/a/[x]", "/c", "/d", "/e", "//api.example.com/a"]),
-        ("path", ["/a/[x]", "/b", "/c", "/d", "/e", "//api.example.com/a"]),
-        ("name", ["//api.example.com/a", "/b", "/a/[x]", "/e", "/d", "/c"]),
-        ("view", ["//api.example.com/a", "/b", "/a/[x]", "/e", "/d", "/c"]),
+        ("file", ["/b", "/a/[1]", "/c", "/d", "/e", "//api.example.com/a"]),
+        ("path", ["/a/[1]", "/b", "/c", "/d", "/e", "//api.example.com/a"]),
+        ("name", ["//api.example.com/a", "/b", "/a/[1]", "/e", "/d", "/c"]),
+        ("view", ["//api.example.com/a", "/b", "/a/[1]", "/e", "/d", "/c"]),
     ],
 )
 def test_orders(project: Project, sort: str, expected: list[str]) -> None:

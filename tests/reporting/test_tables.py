@@ -92,6 +92,7 @@ def test_json() -> None:
             "middleware": ["shop.outer", "shop.inner"],
             "deprecated": "use v2",
             "build_only": False,
+            "way": None,
         },
         {
             "path": "/old/a",
@@ -109,6 +110,7 @@ def test_json() -> None:
             "middleware": [],
             "deprecated": True,
             "build_only": False,
+            "way": None,
         },
         {
             "path": "/",
@@ -126,6 +128,7 @@ def test_json() -> None:
             "middleware": [],
             "deprecated": False,
             "build_only": True,
+            "way": None,
         },
     ]
     assert expected == json.loads(json_table(rows))

@@ -38,12 +38,14 @@ from webzeug.cli.options import (
     show_default=True,
     help="How the rows are written.",
 )
+@click.option("--verbose", is_flag=True, help="Also show the way that requests take there.")
 @set_option
 @app_dir_option
 def command(
     manifest: str,
     sort: str,
     output: str,
+    verbose: bool,
     settings: tuple[str, ...],
     app_dir: str | None,
     **filters: str | None,
@@ -53,6 +55,9 @@ def command(
     SOURCE is where the View is defined, DECLARED where the route stands. VERBS are those that
     the manifest names or that the View's source shows: ANY is every verb, ? one that cannot be
     seen in the source, - none.
+
+    WAY (--verbose) is how a request gets to its route: exact by one look-up of its whole path,
+    tree part by part, map by Werkzeug's Map, which decides what the others leave to it.
 
     The TEXT of a filter is a part, or a glob if it holds * or ?, such as '/api/*'.
 
@@ -64,6 +69,8 @@ def command(
     from webzeug.reporting.listing import Filters, rows, selected
     from webzeug.reporting.tables import FORMATS
     from webzeug.reporting.text import count
+    from webzeug.routing.standins import compile_without_code
+    from webzeug.routing.ways import ways_of
 
     options = Options(settings=settings, app_dir=app_dir)
     checked = read(manifest, options)
@@ -71,7 +78,8 @@ def command(
     if checked.manifest is None:
         raise SystemExit(COULD_NOT_RUN)
     codebase = Codebase([options.folder(manifest), *sys.path])
-    everything = rows(checked.manifest, codebase)
+    ways = ways_of(compile_without_code(checked.manifest).table) if verbose else None
+    everything = rows(checked.manifest, codebase, ways)
     listed = selected(everything, Filters(**filters), sort)
     style = style_of(sys.stdout)
     click.echo(FORMATS[output](listed, style), nl=False, color=style.color)

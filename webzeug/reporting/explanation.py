@@ -22,6 +22,7 @@ from webzeug.source import shown_path
 from webzeug.static import file_of
 
 _COLORS = {"answers": "green", "options": "green", "redirects": "yellow", "leaves": "yellow"}
+_WAYS = {"exact": "by one look-up", "tree": "part by part", "map": "by Werkzeug's Map"}
 _RIVALS = ("order", "weight", "unknown")
 
 
@@ -157,6 +158,8 @@ def _about_match(report: Report, step: Step, route: Route) -> Iterator[_Line]:
     """What the route is called, what it hands on, and what the request passes on its way."""
     if route.name is not None:
         yield _Line("name", route.name)
+    if step.way is not None:
+        yield _Line("matched", _WAYS[step.way])
     yield from _labelled("variables", _variables(step, route))
     yield from _labelled("defaults", [_value(*item) for item in route.defaults.items()])
     moved = [_Line("", f"{name} = {printable(text)}") for name, text in step.moved.items()]

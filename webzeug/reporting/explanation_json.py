@@ -34,6 +34,8 @@ def render(report: Report) -> str:
       nearest first; ``faults`` is a list of ``{"reason", "sentence"}``, ``winner`` the route that
       goes before it, or null. ``more``: how many are left out.
     - ``depends_on``, as above, of this step.
+    - ``way``: how the request got to its route, ``exact`` (one look-up of the path), ``tree`` (part
+      by part) or ``map`` (by Werkzeug's Map); null where none matched.
     """
     explanation = report.explanation
     value = {
@@ -69,6 +71,7 @@ def _step(report: Report, step: Step) -> dict[str, Any]:
         "near_misses": [_near_miss(report, miss) for miss in step.near_misses],
         "more": step.more,
         "depends_on": step.depends_on,
+        "way": step.way,
     }
 
 

@@ -2,7 +2,7 @@
 
 import fnmatch
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from webzeug.codebase import Codebase, Found
@@ -17,6 +17,7 @@ from webzeug.manifest.model import (
     ViewTarget,
 )
 from webzeug.routing.verbs import WEBSOCKET
+from webzeug.routing.ways import WayTaken
 from webzeug.source import shown_path
 
 Kind = Literal["view", "redirect", "static", "wsgi", "probe"]
@@ -40,7 +41,8 @@ class Row:
     ``verbs`` are those that the manifest names, or else those that the View's source shows; None
     means every verb. ``has_more_verbs`` tells that there may be others, because the source of the
     View or of a base class cannot be read. ``source`` is where the View or the mounted
-    application is defined, ``declared`` where the route stands in the manifest.
+    application is defined, ``declared`` where the route stands in the manifest. ``way`` is the one
+    that requests take there, if that was asked for.
     """
 
     path: str
@@ -58,6 +60,7 @@ class Row:
     middleware: tuple[str, ...]
     deprecated: bool | str
     build_only: bool
+    way: WayTaken | None = None
 
     @property
     def address(self) -> str:
@@ -121,9 +124,15 @@ SORTS: Mapping[str, Callable[[Row], tuple[object, ...]]] = {
 """The orders besides that of the file."""
 
 
-def rows(manifest: Manifest, codebase: Codebase) -> list[Row]:
-    """One row for each route, in the order of the file. Nothing is imported."""
-    return [row_of(route, codebase) for route in manifest.routes]
+def rows(
+    manifest: Manifest, codebase: Codebase, ways: Mapping[int, WayTaken] | None = None
+) -> list[Row]:
+    """One row for each route, in the order of the file. Nothing is imported.
+
+    ``ways`` are those that requests take to the routes, by the routes' ``id``.
+    """
+    ways = ways or {}
+    return [replace(row_of(route, codebase), way=ways.get(id(route))) for route in manifest.routes]
 
 
 def selected(all_rows: Iterable[Row], filters: Filters, sort: str) -> list[Row]:

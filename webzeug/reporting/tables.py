@@ -13,10 +13,17 @@ from webzeug.reporting.listing import Location, Row
 from webzeug.reporting.style import PLAIN, Style, pad, printable, width
 
 _HEADINGS = ("PATH", "VERBS", "NAME", "VIEW", "SOURCE", "DECLARED")
+_MORE_HEADINGS = (*_HEADINGS, "WAY")
+
+
+def _lines(rows: Sequence[Row]) -> list[tuple[str, ...]]:
+    """Headings and cells; the ways only if they are known."""
+    headings = _MORE_HEADINGS if any(row.way for row in rows) else _HEADINGS
+    return [headings, *(_cells(row)[: len(headings)] for row in rows)]
 
 
 def _cells(row: Row) -> tuple[str, ...]:
-    texts = (row.address, verbs_text(row), row.name, row.view, row.source, row.declared)
+    texts = (row.address, verbs_text(row), row.name, row.view, row.source, row.declared, row.way)
     return tuple("" if text is None else printable(str(text)) for text in texts)
 
 
@@ -31,8 +38,8 @@ def table(rows: Sequence[Row], style: Style = PLAIN) -> str:
     """Aligned columns under headings; empty without rows."""
     if not rows:
         return ""
-    lines = [_HEADINGS, *map(_cells, rows)]
-    columns = [max(width(line[index]) for line in lines) for index in range(len(_HEADINGS))]
+    lines = _lines(rows)
+    columns = [max(map(width, column)) for column in zip(*lines, strict=True)]
     text = [
         "  ".join(pad(cell, size) for cell, size in zip(line, columns, strict=True)).rstrip()
         for line in lines
@@ -42,8 +49,8 @@ def table(rows: Sequence[Row], style: Style = PLAIN) -> str:
 
 def markdown(rows: Sequence[Row], _: Style = PLAIN) -> str:
     """A table as GitHub's Markdown has it, cells as code with ``|`` escaped."""
-    lines = [_HEADINGS, ("---",) * len(_HEADINGS)]
-    lines += [tuple(map(_code, _cells(row))) for row in rows]
+    headings, *cells = _lines(rows)
+    lines = [headings, ("---",) * len(headings), *(tuple(map(_code, line)) for line in cells)]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
 
@@ -60,8 +67,9 @@ def csv_table(rows: Sequence[Row], _: Style = PLAIN) -> str:
     """Comma-separated values (RFC 4180, but for lines that end as the system's own)."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([heading.lower() for heading in _HEADINGS])
-    writer.writerows(_cells(row) for row in rows)
+    headings, *cells = _lines(rows)
+    writer.writerow([heading.lower() for heading in headings])
+    writer.writerows(cells)
     return text.getvalue()
 
 
@@ -81,6 +89,7 @@ def json_table(rows: Sequence[Row], _: Style = PLAIN) -> str:
     - ``tags``, ``middleware`` (dotted paths, the outermost first): lists of strings.
     - ``defaults``: an object; dates and times, and numbers that JSON lacks, are strings.
     - ``deprecated``: true, false, or the reason; ``build_only``: true or false.
+    - ``way``: how requests get there, ``exact``, ``tree`` or ``map``; null unless asked for.
     """
     return json.dumps([as_value(row) for row in rows], indent=2, allow_nan=False) + "\n"
 
@@ -103,6 +112,7 @@ def as_value(row: Row) -> dict[str, Any]:
         "middleware": row.middleware,
         "deprecated": row.deprecated,
         "build_only": row.build_only,
+        "way": row.way,
     }
 
 

@@ -19,6 +19,7 @@ from webzeug.routing.explaining.verdicts import decide
 from webzeug.routing.locations import resolve_name
 from webzeug.routing.table import RouteTable
 from webzeug.routing.verbs import WEBSOCKET
+from webzeug.routing.ways import way_taken
 
 MAX_REDIRECTS = 20
 """After as many, clients give up (the Fetch standard, 4.4)."""
@@ -94,6 +95,7 @@ def _reasoned(table: RouteTable[Any], step: Step, limit: int | None) -> Step:
         near_misses=misses,
         more=more,
         depends_on=_dependence(table, involved),
+        way=way_taken(table, step.question.environ()) if step.is_matched else None,
     )
 
 

@@ -7,6 +7,7 @@ from typing import Any, Literal, Protocol
 from webzeug.manifest.model import Route
 from webzeug.routing.explaining.near_misses import NearMiss
 from webzeug.routing.explaining.questions import Question
+from webzeug.routing.ways import WayTaken
 
 Outcome = Literal[
     "answers",  # the route's View, its file, or the application that is mounted
@@ -30,7 +31,7 @@ class Step:
     middlewares run. ``method`` is the View's method that answers, "" where it is not known.
     ``moved`` are SCRIPT_NAME and PATH_INFO below a mount. ``why`` says what is not obvious.
     ``depends_on`` are converters whose code was not run although it may decide. ``more`` is how
-    many near misses are left out.
+    many near misses are left out. ``way`` is the one that led to the route.
     """
 
     question: Question
@@ -47,6 +48,7 @@ class Step:
     near_misses: tuple[NearMiss, ...] = ()
     more: int = 0
     depends_on: tuple[str, ...] = ()
+    way: WayTaken | None = None
 
 
 @dataclass(frozen=True, slots=True)
