@@ -3,6 +3,7 @@
 import json
 import os
 import subprocess
+import sysconfig
 from pathlib import Path
 
 import pytest
@@ -107,7 +108,7 @@ def test_tombi(project: Project, run: Run, old: str, new: str) -> None:
 
 def _tombi(project: Project) -> tuple[int, str]:
     done = subprocess.run(
-        ["tombi", "lint", "--offline", "routes.toml"],
+        [str(Path(sysconfig.get_path("scripts"), "tombi")), "lint", "--offline", "routes.toml"],
         cwd=project.folder,
         env={**os.environ, "NO_COLOR": "1"},
         capture_output=True,
