@@ -1,7 +1,9 @@
 """Well-known WSGI middlewares work unchanged: the lines of docs/middlewares.md are tried."""
 
+import asyncio
 import re
-from typing import Any
+import sys
+from typing import Any, cast
 
 import pytest
 from werkzeug.middleware.dispatcher import DispatcherMiddleware
@@ -106,7 +108,7 @@ def test_wsgicors(project: Project) -> None:
 
 def test_the_debugger(project: Project) -> None:
     """It gets the exception that a View has raised."""
-    app = app_with(project, "The debugger of Werkzeug", propagate_errors=True)
+    app = app_with(project, "The debugger of Werkzeug")
     answer = Client(app).get("/fails")
     assert answer.status_code == 500
     assert "ValueError: the reason" in answer.text
@@ -122,3 +124,112 @@ def test_dispatcher(project: Project) -> None:
         == "127.0.0.1 http://localhost/shop/items/7 /shop {'id': 7}"
     )
     assert client.get("/items/7").status_code == 404
+
+
+def test_opentelemetry(project: Project) -> None:
+    """A span has the template of the route that answered."""
+    pytest.importorskip("opentelemetry.instrumentation.wsgi")
+    from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+    project.write("tracing.py", program("tracing.py"))
+    app = app_with(project, "OpenTelemetry")
+    client = app.test_client()
+    assert client.get("/items/7").status_code == 200
+    exporter = sys.modules["tracing"].exporter
+    assert isinstance(exporter, InMemorySpanExporter)
+    (span,) = exporter.get_finished_spans()
+    assert span.attributes is not None
+    assert span.attributes["http.route"] == "/items/<int:id>"
+    sys.modules.pop("tracing")
+
+
+def test_prometheus(project: Project) -> None:
+    """Its application is mounted, and shows what Views count."""
+    pytest.importorskip("prometheus_client")
+    project.write("metrics.py", program("metrics.py"))
+    project.write("parts.py", MODULE)
+    project.write("routes.toml", ROUTES + lines("prometheus_client"))
+    answer = project.load().test_client().get("/metrics")
+    assert answer.status_code == 200
+    assert b"visits_total 1.0" in answer.data
+    sys.modules.pop("metrics")
+
+
+def test_flask(project: Project) -> None:
+    """A Flask application is mounted beside Views."""
+    pytest.importorskip("flask")
+    project.write("old.py", program("old.py"))
+    project.write("parts.py", MODULE)
+    project.write("routes.toml", ROUTES + lines("A Flask application beside Views"))
+    client = project.load().test_client()
+    assert client.get("/old/hello/ann").data == b"hello ann at /old/hello/ann"
+    assert client.get("/items/7").status_code == 200
+    sys.modules.pop("old")
+
+
+def test_wsgi_to_asgi(project: Project) -> None:
+    """An ASGI server can serve an App."""
+    pytest.importorskip("asgiref")
+    from asgiref.testing import ApplicationCommunicator
+    from asgiref.wsgi import WsgiToAsgi
+
+    project.write("parts.py", MODULE)
+    project.write("routes.toml", ROUTES)
+    scope = {
+        "type": "http",
+        "method": "GET",
+        "path": "/items/7",
+        "query_string": b"",
+        "headers": [(b"host", b"test")],
+        "server": ("test", 80),
+        "client": ("192.0.2.1", 1),
+        "http_version": "1.1",
+    }
+
+    async def ask() -> tuple[Any, Any]:
+        asgi: Any = cast("Any", WsgiToAsgi)(project.load())
+        communicator: Any = cast("Any", ApplicationCommunicator)(asgi, scope)
+        await communicator.send_input({"type": "http.request", "body": b""})
+        return await communicator.receive_output(), await communicator.receive_output()
+
+    start, body = asyncio.run(ask())
+    assert start["status"] == 200
+    assert body["body"] == b"192.0.2.1 http://test/items/7  {'id': 7}"
+
+
+def test_sentry(project: Project) -> None:
+    """What a View has raised is told, and the answer is the page of 500 all the same."""
+    sentry_sdk = pytest.importorskip("sentry_sdk")
+    told: list[dict[str, Any]] = []
+
+    def keep(event: dict[str, Any], hint: object) -> None:
+        told.append(event)
+
+    with sentry_sdk.new_scope() as scope:
+        client = sentry_sdk.Client(
+            dsn="http://key@127.0.0.1:9/1", before_send=keep, default_integrations=False
+        )
+        scope.set_client(client)
+        app = app_with(project, "Errors: Sentry")
+        assert app.test_client().get("/fails").status_code == 500
+        client.close(timeout=0)
+    (event,) = told
+    assert event["exception"]["values"][-1]["value"] == "the reason"
+
+
+def test_django(project: Project) -> None:
+    """A Django application is mounted beside Views."""
+    pytest.importorskip("django")
+    project.write("site_of_django.py", program("site_of_django.py"))
+    project.write("parts.py", MODULE)
+    project.write("routes.toml", ROUTES + lines("A Django application beside Views"))
+    with serving(project) as server:
+        assert server.get("/django/hello/ann").body == b"hello ann at /django/hello/ann"
+        assert server.get("/items/7").status == 200
+
+
+def program(name: str) -> str:
+    page = (DOCS / "middlewares.md").read_text("utf-8")
+    found = re.search(rf"^<!-- file: {name} -->\n```python\n(.*?)^```", page, re.M | re.S)
+    assert found, name
+    return found[1]
