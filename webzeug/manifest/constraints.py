@@ -119,6 +119,7 @@ REDIRECT_STATUS = Choice(
 COUNT = Range(1, 1_000_000, "it must be between 1 and 1,000,000")
 AMOUNT = Range(0, 1_000_000, "it must be between 0 and 1,000,000")
 SIZE = Range(0, 2**40, "it must be between 0 and 1,099,511,627,776 (1 TiB)")
+FORM = Range(2**17, 2**40, "it must be between 131,072 (128 KiB) and 1,099,511,627,776 (1 TiB)")
 TIMEOUT = Range(0, 86_400, "it must be more than 0, and at most 86,400 (a day)", is_open=True)
 DURATION = Range(0, 86_400, "it must be between 0 and 86,400 (a day)")
 NAME = Form(
@@ -138,9 +139,7 @@ ORIGINS = Forms(
     r"\*|[a-z][a-z0-9+.-]*://[^/\s?#@A-Z]+",
     'each must be "*", or a scheme and a host in lower case, such as "https://example.com"',
 )
-PROBE = Form(
-    r"|(/[A-Za-z0-9._~-]+)+/?|/", 'it must be a path without variables, such as "/healthz"'
-)
+PROBE = Form(r"|(/[A-Za-z0-9._~-]+)+/?", 'it must be a path without variables, such as "/healthz"')
 LOG_FORM = Choice(("text", "json", "off"), 'it must be "text", "json" or "off"')
 ANYTHING = Anything()
 ADDRESS = Address()

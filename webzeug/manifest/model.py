@@ -173,6 +173,8 @@ class Server:
     max_fields: int = 100
     max_header: int = 65_536
     max_body: int = 16_777_216
+    max_form_memory: int = 500_000
+    max_form_parts: int = 1_000
     trusted_hosts: Sequence[str] = ()
     server_header: bool = True
     health: str = ""

@@ -16,6 +16,7 @@ from webzeug.manifest.constraints import (
     BASE_URL,
     COUNT,
     DURATION,
+    FORM,
     HOST,
     HOSTS,
     LOG_FORM,
@@ -351,6 +352,20 @@ SERVER = Table(
             "Octets of a body; a longer one is answered 413 before it is read (RFC 9110 15.5.14).",
             default=16_777_216,
             check=SIZE,
+        ),
+        Key(
+            "max_form_memory",
+            Type.INTEGER,
+            "Octets of a field of a form, a file not counted; a longer one is answered 413.",
+            default=500_000,
+            check=FORM,
+        ),
+        Key(
+            "max_form_parts",
+            Type.INTEGER,
+            "Fields and files that a form may have; more are answered 413.",
+            default=1_000,
+            check=COUNT,
         ),
         Key(
             "trusted_hosts",

@@ -20,7 +20,7 @@ from webzeug.server.handler import Handler
 from webzeug.server.listening import address_of, open_listener
 from webzeug.server.log import ErrorStream, log_turned_away
 from webzeug.server.signals import stop_signals
-from webzeug.wrappers import MAX_BODY
+from webzeug.wrappers import MAX_BODY, MAX_FORM_MEMORY, MAX_FORM_PARTS
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIApplication
@@ -85,6 +85,8 @@ class GeventServer(WSGIServer):
             "wsgi.multithread": True,
             "webzeug.stopping": self.stopping,
             MAX_BODY: self.limits.max_body,
+            MAX_FORM_MEMORY: self.limits.max_form_memory,
+            MAX_FORM_PARTS: self.limits.max_form_parts,
         }
 
     @contextmanager
