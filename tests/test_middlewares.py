@@ -190,7 +190,11 @@ def test_wsgi_to_asgi(project: Project) -> None:
         asgi: Any = cast("Any", WsgiToAsgi)(project.load())
         communicator: Any = cast("Any", ApplicationCommunicator)(asgi, scope)
         await communicator.send_input({"type": "http.request", "body": b""})
-        return await communicator.receive_output(), await communicator.receive_output()
+        outputs = [await communicator.receive_output(), await communicator.receive_output()]
+        while outputs[-1].get("more_body"):
+            outputs.append(await communicator.receive_output())
+        await communicator.wait()  # its thread would wait for this loop for ever
+        return outputs[0], outputs[1]
 
     start, body = asyncio.run(ask())
     assert start["status"] == 200
