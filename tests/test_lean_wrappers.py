@@ -203,3 +203,51 @@ def test_json_in_and_out() -> None:
     body, status, headers = _sent(json_response(Request(environ).get_json()), create_environ("/"))
     assert (raw, "200 OK") == (body, status)
     assert headers == [("Content-Type", "application/json"), ("Content-Length", "8")]
+
+
+USES: dict[str, Callable[[Any], object]] = {
+    "get_json": lambda request: request.get_json(),
+    "json": lambda request: request.json,
+    "silent": lambda request: request.get_json(silent=True),
+    "force": lambda request: request.get_json(force=True),
+    "uncached": lambda request: request.get_json(cache=False),
+    "get_data": lambda request: request.get_data(),
+    "data": lambda request: request.data,
+    "stream": lambda request: request.stream.read(),
+    "form": lambda request: dict(request.form),
+    "limit": lambda request: setattr(request, "max_content_length", 3),
+}
+
+
+@given(
+    body=st.sampled_from([b"", b"{}", b'{"a": [1]}', b"nonsense", b"\xff", b"[1]", b"1" * 20]),
+    length=st.sampled_from([None, 0, 2, "exact", 30, "x", "1_0", "٣"]),
+    kind=st.sampled_from(["application/json", "application/json; charset=utf-8", "text/plain", ""]),
+    uses=st.lists(st.sampled_from(sorted(USES)), min_size=1, max_size=4),
+    is_terminated=st.booleans(),
+)
+@settings(deadline=None, database=None, max_examples=1_500)
+def test_json_is_werkzeugs(
+    body: bytes, length: object, kind: str, uses: list[str], is_terminated: bool
+) -> None:
+    """Whatever is asked of a request and in whatever order, the answers are Werkzeug's."""
+    told = []
+    for request_class in (Request, WerkzeugRequest):
+        environ = create_environ("/", method="POST")
+        environ |= {"CONTENT_TYPE": kind, "wsgi.input": io.BytesIO(body)}
+        environ.pop("CONTENT_LENGTH", None)
+        if length is not None:
+            environ["CONTENT_LENGTH"] = str(len(body) if length == "exact" else length)
+        if is_terminated and length == "exact":
+            environ["wsgi.input_terminated"] = True
+        request = request_class(environ)
+        if request_class is WerkzeugRequest:
+            request.max_content_length = 16 * 1024 * 1024
+        answers = []
+        for use in uses:
+            try:
+                answers.append(repr(USES[use](request)))
+            except Exception as error:
+                answers.append(f"{type(error).__name__}: {getattr(error, 'code', None)}")
+        told.append(answers)
+    assert told[0] == told[1]

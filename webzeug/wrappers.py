@@ -8,10 +8,12 @@ import json
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 from http import HTTPStatus
+from io import BytesIO
 from typing import IO, TYPE_CHECKING, Any, Self, cast
 from urllib.parse import quote
 
 from werkzeug.datastructures import Authorization, Headers, IfRange
+from werkzeug.exceptions import ClientDisconnected
 from werkzeug.http import HTTP_STATUS_CODES, parse_date
 from werkzeug.utils import cached_property, get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
@@ -144,11 +146,26 @@ class Request(WerkzeugRequest):
 
     def get_json(self, force: bool = False, silent: bool = False, cache: bool = True) -> Any:
         """The body as JSON; see ``werkzeug.wrappers.Request.get_json``."""
+        if cache and self.environ.get("CONTENT_TYPE") == _JSON:
+            self._read_at_once()
         try:
             return super().get_json(force, silent, cache)
         except RecursionError:
             problem = ValueError("it is nested too deeply")
             return None if silent else self.on_json_loading_failed(problem)
+
+    def _read_at_once(self) -> None:
+        """Read a body of known length as Werkzeug's stream would, without making one."""
+        length, made = self.environ.get("CONTENT_LENGTH", ""), self.__dict__
+        if type(self) is not Request or self.shallow or "stream" in made or "_cached_data" in made:
+            return
+        limit = self.max_content_length
+        if not (length.isascii() and length.isdecimal()) or limit is None or int(length) > limit:
+            return
+        body = self.environ["wsgi.input"].read(int(length))
+        if len(body) < int(length):
+            raise ClientDisconnected
+        made["_cached_data"], made["stream"] = body, BytesIO()  # which is at its end
 
     @cached_property
     def authorization(self) -> Authorization | None:
