@@ -238,7 +238,8 @@ def test_json_is_werkzeugs(
         environ.pop("CONTENT_LENGTH", None)
         if length is not None:
             environ["CONTENT_LENGTH"] = str(len(body) if length == "exact" else length)
-        if is_terminated and length == "exact":
+        if is_terminated and length == "exact" and "limit" not in uses:
+            # Werkzeug refuses to read on at the end of such a body that is as long as its limit.
             environ["wsgi.input_terminated"] = True
         request = request_class(environ)
         if request_class is WerkzeugRequest:

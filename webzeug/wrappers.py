@@ -18,7 +18,7 @@ from werkzeug.http import HTTP_STATUS_CODES, parse_date
 from werkzeug.utils import cached_property, get_content_type
 from werkzeug.wrappers import Request as WerkzeugRequest
 from werkzeug.wrappers import Response as WerkzeugResponse
-from werkzeug.wsgi import get_input_stream
+from werkzeug.wsgi import LimitedStream, get_input_stream
 
 from webzeug.bodies import AtMost, FormParser
 
@@ -162,8 +162,10 @@ class Request(WerkzeugRequest):
         limit = self.max_content_length
         if not (length.isascii() and length.isdecimal()) or limit is None or int(length) > limit:
             return
-        body = self.environ["wsgi.input"].read(int(length))
+        rest: IO[bytes] = self.environ["wsgi.input"]
+        body = rest.read(int(length))
         if len(body) < int(length):
+            made["stream"] = LimitedStream(rest, int(length) - len(body))  # which raises it again
             raise ClientDisconnected
         made["_cached_data"], made["stream"] = body, BytesIO()  # which is at its end
 
