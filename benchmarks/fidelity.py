@@ -29,7 +29,7 @@ from tests.support.tables import ask, ask_map, exact, read_text, request, table_
 from webzeug.manifest.model import Route
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.explaining import Question
-from webzeug.routing.fastpath import ASK
+from webzeug.routing.leaves import ASK
 from webzeug.routing.table import RouteTable
 
 if TYPE_CHECKING:

@@ -126,7 +126,7 @@ class Serving:
 
     def _respond_otherwise(
         self,
-        missed: set[str] | None,
+        missed: frozenset[str] | None,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
     ) -> Iterable[bytes]:

@@ -86,7 +86,7 @@ class Assembly:
         for leaf in table.fast_path.leaves:
             # PERF: what is linked already need not be asked for at each request.
             if isinstance(leaf.handler, LazyHandler) and leaf.handler.linked is not None:
-                leaf.answer_with(leaf.handler.linked)
+                leaf.handler = leaf.handler.linked
             self.pace.pause()
         server = self.manifest.server
         probes = frozenset(path for path in (server.health, server.ready) if path)

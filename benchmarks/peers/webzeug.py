@@ -12,7 +12,7 @@ import webzeug
 from benchmarks.peers.webzeug_views import Echo, Hello, Person
 from benchmarks.routers import Outcome, Router, Row, environ_of, hit, patterns_of, redirect, refused
 from benchmarks.wrapping import Wrapper
-from webzeug.routing.fastpath import ASK
+from webzeug.routing.leaves import ASK
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 
@@ -126,7 +126,7 @@ def outcome(answer: Any) -> Outcome:
         return redirect(answer.new_url)
     if isinstance(answer, HTTPException):
         return refused(answer.code or 0)
-    if isinstance(answer, set):
+    if isinstance(answer, frozenset):
         return refused(405 if answer else 404)
     if isinstance(answer, Match):
         return hit(answer.route.name, answer.args)

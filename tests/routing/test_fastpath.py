@@ -13,10 +13,12 @@ from tests.support.tables import read_text, request, table_of
 from webzeug.manifest.model import Route
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.explaining import Question
-from webzeug.routing.fastpath import ASK, MOST_HOSTS
+from webzeug.routing.fastpath import MOST_HOSTS
+from webzeug.routing.leaves import ASK
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 from webzeug.routing.verbs import allowed_verbs
+from webzeug.routing.ways import ways_of
 
 
 def _asked(question: Question) -> Any:
@@ -131,18 +133,18 @@ def test_hits_that_it_answers(
 @pytest.mark.parametrize(
     ("target", "verb", "missed"),
     [
-        ("/nope", "GET", set()),
-        ("/items/7/nope", "GET", set()),
-        ("/items/x", "GET", set()),
-        ("/items", "POST", {"GET", "HEAD"}),
-        ("/items/7", "DELETE", {"GET", "HEAD", "PUT"}),
-        ("/items/x", "DELETE", set()),
-        ("/shop/b", "GET", set()),
-        ("/v1.x/x", "GET", set()),
+        ("/nope", "GET", frozenset()),
+        ("/items/7/nope", "GET", frozenset()),
+        ("/items/x", "GET", frozenset()),
+        ("/items", "POST", frozenset({"GET", "HEAD"})),
+        ("/items/7", "DELETE", frozenset({"GET", "HEAD", "PUT"})),
+        ("/items/x", "DELETE", frozenset()),
+        ("/shop/b", "GET", frozenset()),
+        ("/v1.x/x", "GET", frozenset()),
     ],
 )
 def test_misses_that_it_answers(
-    table: RouteTable[str], target: str, verb: str, missed: set[str]
+    table: RouteTable[str], target: str, verb: str, missed: frozenset[str]
 ) -> None:
     """A 404 and a 405 need no Map either."""
     assert missed == table.fast_path.find(request(target, verb))
@@ -175,8 +177,8 @@ def test_hosts(table: RouteTable[str]) -> None:
     assert (own[0].handler, own[1]) == ("sub", {"sub": "a"})
     assert isinstance(other, tuple)
     assert other[0].handler == "items"
-    assert find(request("/only", host="a.test")) == {"POST"}
-    assert find(request("/only", host="other")) == set()
+    assert find(request("/only", host="a.test")) == frozenset({"POST"})
+    assert find(request("/only", host="other")) == frozenset()
 
 
 def test_no_more_hosts_are_remembered_than_some(table: RouteTable[str]) -> None:
@@ -184,7 +186,7 @@ def test_no_more_hosts_are_remembered_than_some(table: RouteTable[str]) -> None:
     for number in range(MOST_HOSTS + 5):
         answer = table.fast_path.find(request("/items", host=f"h{number}"))
         assert isinstance(answer, tuple)
-    assert len(table.fast_path._roots) <= MOST_HOSTS
+    assert len(table.fast_path._searches) <= MOST_HOSTS
 
 
 @pytest.mark.parametrize("number", [0, 1, 1234, 1999])
@@ -195,4 +197,56 @@ def test_many_mixed_segments(tmp_path: Path, number: int) -> None:
     answer = table.fast_path.find(request(f"/shop/cat{number}-x"))
     assert isinstance(answer, tuple)
     assert (f"c{number}", {"slug": "x"}) == (answer[0].handler, answer[1])
-    assert table.fast_path.find(request("/shop/dog1-x")) == set()
+    assert table.fast_path.find(request("/shop/dog1-x")) == frozenset()
+
+
+def test_the_walk_alone_is_enough(table: RouteTable[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where no more states may be made, the walk answers, and the same."""
+    monkeypatch.setattr("webzeug.routing.fastpath._STATES_PER_RULE", 0)
+    monkeypatch.setattr("webzeug.routing.fastpath._MORE_STATES", 0)
+    for target, name, args in (
+        ("/items/7", "item", {"id": 7}),
+        ("/items/7/parts/x", "part", {"id": 7, "name": "x"}),
+        ("/caf%C3%A9/%C3%BC", "cafe", {"x": "ü"}),
+        ("/loose/a/", "loose", {"x": "a"}),
+    ):
+        answer = table.fast_path.find(request(target))
+        assert isinstance(answer, tuple)
+        assert (name, args) == (answer[0].handler, answer[1])
+    assert table.fast_path.find(request("/items/7", "DELETE")) == frozenset({"GET", "HEAD", "PUT"})
+    assert table.fast_path.find(request("/strict")) is ASK
+    [automaton] = table.fast_path._automata.values()
+    assert list(automaton.starts) == [1]
+
+
+def test_long_paths_fill_no_memory(table: RouteTable[str]) -> None:
+    """A path of more parts than any rule has no states of its own."""
+    for length in range(20, 60):
+        assert table.fast_path.find(request("/x" * length)) == frozenset()
+        assert table.fast_path.find(request("/files" + "/x" * length)) != frozenset()
+    [automaton] = table.fast_path._automata.values()
+    assert max(automaton.starts) < 20
+
+
+def test_many_rules_for_one_path(tmp_path: Path) -> None:
+    """Of a hundred variables at one place, the one that fits is found."""
+    rows = "".join(f'"/<any(a{n}, b{n}):x>/" = "v.C{n}"\n' for n in range(100))
+    table = table_of(read_text(tmp_path / "routes.toml", f"[routes]\n{rows}"))
+    for number in (0, 15, 16, 17, 99):
+        answer = table.fast_path.find(request(f"/b{number}/"))
+        assert isinstance(answer, tuple)
+        assert (f"c{number}", {"x": f"b{number}"}) == (answer[0].handler, answer[1])
+    assert table.fast_path.find(request("/c1/")) == frozenset()
+
+
+def test_websockets_are_the_maps(tmp_path: Path) -> None:
+    """A method called WEBSOCKET is none; that there is a WebSocket, a refusal knows."""
+    text = '[routes]\n"/live" = { view = "v.Live", methods = ["WEBSOCKET"] }\n"/all" = "v.All"\n'
+    table = table_of(read_text(tmp_path / "routes.toml", text))
+    for verb in ("GET", "WEBSOCKET"):
+        assert table.fast_path.find(request("/live", verb)) == frozenset({"WEBSOCKET"})
+    answer = table.fast_path.find(request("/all", "WEBSOCKET"))
+    assert isinstance(answer, tuple)
+    handshake = request("/live") | {"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade"}
+    assert table.fast_path.find(handshake) is ASK
+    assert set(ways_of(table).values()) == {"map", "exact"}

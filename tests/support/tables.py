@@ -19,7 +19,7 @@ from webzeug.manifest.model import (
 )
 from webzeug.manifest.reading import read_manifest
 from webzeug.routing.compiling import Ingredients, compile_table
-from webzeug.routing.fastpath import ASK
+from webzeug.routing.leaves import ASK
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 

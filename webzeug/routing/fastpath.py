@@ -6,9 +6,8 @@ with all done beforehand that does not depend on the request. It has three steps
 in front of the next:
 
 1. A path without variables is one look-up: fixed parts come first, so nothing can beat it.
-2. Straight on: at each part take the fixed one, or the only varying one. Where that ends at a
-   rule, it is the first that the walk would find; where it does not, and no other way was left
-   out on the way there, the walk would find nothing.
+2. An automaton, which looks at each part once. It knows all of a table but what comes after mixed
+   parts (``/v<int:n>``) and variables with slashes.
 3. The walk itself.
 
 The fast path says what the Map would say: the route with its arguments, or the verbs that there
@@ -16,14 +15,15 @@ would have been. It says ASK where the Map would redirect, or decides by more th
 where a converter refuses a value. A property test holds the two together.
 """
 
-from collections.abc import Iterable, Sequence
-from typing import TYPE_CHECKING, Any, Final, Generic, TypeVar
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+from webzeug.routing.automaton import UNKNOWN, Automaton, State
 from webzeug.routing.hosts import hosts_to_ask, request_host
-from webzeug.routing.leaves import Leaf
+from webzeug.routing.leaves import ASK, NEW, WALK, Answer, Leaf, Undecided
 from webzeug.routing.octets import decoded
 from webzeug.routing.tree import Node, Root, Tree, Way
-from webzeug.routing.verbs import WEBSOCKET
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -33,14 +33,21 @@ H = TypeVar("H")
 MOST_HOSTS = 1000
 """So many Host fields are remembered as good; a client that sends more makes them forgotten."""
 
-ASK: Final = None
-"""Only the Map knows."""
-
-Answer = tuple[Leaf[H], dict[str, Any]] | set[str] | None
-"""A route's leaf with the arguments; or the verbs of other requests for the path; or ASK."""
+_STATES_PER_RULE, _MORE_STATES = 8, 1000
+"""So many states are kept, more than a table has that was not made to have many."""
 
 _Passed = tuple[Node[H], Sequence[Way[H]], int, int, int]
 """Where a walk can go on: a node, its ways, the next of them, the part, the number of values."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Search(Generic[H]):
+    """All that is searched for a host: ``exact`` paths, an automaton's states, the trees."""
+
+    exact: Mapping[str, Mapping[str, Leaf[H]]]
+    starts: Mapping[int, State]
+    automaton: Automaton[H]
+    roots: Sequence[Root[H]]
 
 
 class FastPath(Generic[H]):
@@ -53,82 +60,76 @@ class FastPath(Generic[H]):
         self.leaves = tree.leaves
         self._tree = tree
         self._has_ports = has_ports
-        self._roots: dict[str, list[Root[H]]] = {}
+        self._searches: dict[str, _Search[H]] = {}
+        self._automata: dict[tuple[int, ...], Automaton[H]] = {}
 
     def find(self, environ: "WSGIEnvironment") -> Answer[H]:
         """What the Map would say of a request. Raises BadHost."""
+        if "HTTP_UPGRADE" in environ:
+            return ASK
         verb: str = environ["REQUEST_METHOD"]
-        if "HTTP_UPGRADE" in environ or verb == WEBSOCKET:
-            return ASK
         try:
-            roots, path = self._roots[environ["HTTP_HOST"]], environ["PATH_INFO"]
+            search, path = self._searches[environ["HTTP_HOST"]], environ["PATH_INFO"]
+            leaf = search.exact[verb].get(path)
         except KeyError:
-            roots, path = self._roots_for(environ), environ.get("PATH_INFO", "")
-        if not roots:
+            new, path = self._search_for(environ), environ.get("PATH_INFO", "")
+            if new is None:
+                return ASK
+            search, leaf = new, new.automaton.exact_for(verb).get(path)
+        if leaf is not None:
+            return leaf, {}
+        parts = (path if path.isascii() else decoded(path)).split("/")
+        if parts[0]:
             return ASK
-        ends = roots[0].exact.get(path)
-        if ends is not None:
-            leaf = ends.verbs.get(verb, ends.rest)
-            if leaf is not None and leaf.is_constant:
-                return leaf, {}
-        return find(roots, path, verb)
+        at, following, other = search.starts.get(len(parts), UNKNOWN)
+        while at:
+            at, following, other = following.get(parts[at], other)
+        found: Answer[H] | Undecided = following.get(verb, other)(parts)
+        if isinstance(found, tuple):
+            return found
+        if found is NEW and search.automaton.learn(parts):
+            return self.find(environ)
+        if "//" in path:
+            return ASK
+        if found is WALK or found is NEW:
+            return find(search.roots, parts, verb)
+        return found
 
-    def _roots_for(self, environ: "WSGIEnvironment") -> list[Root[H]]:
-        """The trees for a request's host; none if they depend on its port as well."""
+    def _search_for(self, environ: "WSGIEnvironment") -> "_Search[H] | None":
+        """What to search for a request's host; nothing if that depends on its port as well."""
         host, *more = hosts_to_ask(
             request_host(environ), environ["wsgi.url_scheme"], self._has_ports
         )
         if more:
-            return []
+            return None
         roots = self._tree.roots(host)
+        key = tuple(id(root.node) for root in roots)
+        automaton = self._automata.get(key)
+        if automaton is None:
+            most = _STATES_PER_RULE * len(self.leaves) + _MORE_STATES
+            automaton = self._automata[key] = Automaton(
+                roots, longest=self._tree.longest, most=most
+            )
+        search = _Search(automaton.exact, automaton.starts, automaton, roots)
         if field := environ.get("HTTP_HOST"):
-            if len(self._roots) >= MOST_HOSTS:
-                self._roots.clear()
-            self._roots[field] = roots
-        return roots
+            if len(self._searches) >= MOST_HOSTS:
+                self._searches.clear()
+            self._searches[field] = search
+        return search
 
 
-def find(roots: Iterable[Root[H]], path: str, verb: str) -> Answer[H]:
-    """What the Map would say of a path (PATH_INFO as it comes) on the hosts of some roots."""
-    missed: set[str] | None = None
+def find(roots: Iterable[Root[H]], parts: Sequence[str], verb: str) -> Answer[H]:
+    """What the Map would say of a path on the hosts of some roots, found by walking."""
+    missed: set[str] = set()
     for root in roots:
-        ends = root.exact.get(path)
-        if ends is not None:
-            leaf = ends.verbs.get(verb, ends.rest)
-            if leaf is not None:
-                if leaf.is_ambiguous:
-                    return ASK
-                try:
-                    return leaf, leaf.args(root.values)
-                except ValueError:  # the host's converter refuses its part
-                    return ASK
-        parts = (path if path.isascii() else decoded(path)).split("/")
-        node = root.before
-        for part in parts:
-            node = node.get(part, node.straight)
-        leaf = node.ends.verbs.get(verb, node.ends.rest)
-        if leaf is not None and leaf.args_of_parts is not None and not leaf.is_ambiguous:
-            try:
-                args = leaf.args_of_parts(parts)
-            except ValueError:
-                return ASK
-            if args is not None:
-                return leaf, args
-        if "//" in path or path[:1] != "/":
-            return ASK
-        missed = set() if missed is None else missed
-        if leaf is None and node.is_sure and "" not in node:
-            if all(test(parts[at]) for at, test in node.tests):
-                missed.update(node.ends.verbs)
-            continue
         values = list(root.values)
         leaf = walk(root.node, parts, verb, values, missed)
         if leaf is not None:
             try:
                 return ASK if leaf.is_ambiguous else (leaf, leaf.args(values))
-            except ValueError:
+            except ValueError:  # a converter refuses a part, be it the host's
                 return ASK
-    return missed
+    return frozenset(missed)
 
 
 def walk(

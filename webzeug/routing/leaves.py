@@ -1,75 +1,232 @@
 """Where rules end in the fast path's tree, and how the parts of a path become arguments."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from copy import copy
-from operator import truth
-from typing import Any, Generic, TypeVar
+from enum import Enum
+from operator import itemgetter, truth
+from typing import Any, Final, Generic, TypeVar
 
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from webzeug.manifest.model import Route
 from webzeug.routing.matches import RouteRule
+from webzeug.routing.verbs import WEBSOCKET
 
 H = TypeVar("H")
 
 Arguments = dict[str, Any]
 
+ASK: Final = None
+"""Only the Map knows."""
+
+
+class Undecided(Enum):
+    """Why there is no answer yet."""
+
+    WALK = "only the walk finds it"
+    NEW = "it is the first path of its kind"
+
+
+# PERF: looking at a member of an Enum takes a tenth of a whole match.
+WALK: Final = Undecided.WALK
+NEW: Final = Undecided.NEW
+
+
+Answering = Callable[[Sequence[str]], Any]
+"""What makes an Answer of the parts of a path, or says that it is Undecided."""
+
+Test = Callable[[str], Any]
+"""True of a part of a path that a varying part takes."""
+
+Tests = Sequence[tuple[int, Test]]
+"""At which parts of a path there are variables, with their tests."""
+
+Convert = Callable[[str], Any] | None
+"""What makes a value of a text; None if the text is the value."""
+
 
 class Leaf(Generic[H]):
     """Where a rule ends: the route, what answers it, and how values become arguments.
 
-    ``args`` makes them of the texts of the variables; it raises ValueError where a converter
-    refuses one. ``args_of_parts`` makes them of all parts of a path, and gives None if one does
-    not fit; it is None itself for a rule whose variables are not each a part of their own.
-    ``is_ambiguous`` tells that the Map decides by more than path and verb. ``is_constant`` tells
-    that it does not, and that there are no arguments.
+    ``is_ambiguous`` tells that the Map decides by more than path and verb, ``is_constant`` that
+    it does not, and that there are no arguments. ``tests`` is None for a rule whose variables are
+    not each a part of the path: only the walk knows its values.
     """
 
     __slots__ = (
-        "args", "args_of_parts", "handler", "is_ambiguous", "is_constant", "route", "without_slash",
+        "_converts", "_defaults", "_names", "handler", "is_ambiguous", "is_constant", "is_lenient",
+        "route", "tests",
     )  # fmt: skip
 
     def __init__(
         self,
         rule: RouteRule[H],
         converters: Sequence[BaseConverter],
-        tests: "Sequence[tuple[int, Test]] | None",
+        tests: Tests | None,
         *,
         is_ambiguous: bool,
     ) -> None:
         self.route: Route = rule.route
         self.handler = rule.handler
-        names, defaults = rule.route.variables, rule.defaults or {}
-        converts = [_convert(converter) for converter in converters]
-        self.args = _of_values(names, converts, defaults)
-        self.args_of_parts: Callable[[Sequence[str]], Arguments | None] | None = None
-        if tests is not None:
-            self.args_of_parts = _of_parts(names, converts, tests, defaults)
+        self.tests = tests
         self.is_ambiguous = is_ambiguous
-        self.is_constant = not (is_ambiguous or names or defaults)
-        self.without_slash: Leaf[H] = self
-        """What a path leads to that lacks only the slash at the end: a redirect, if strict."""
-        if rule.strict_slashes:
-            self.without_slash = copy(self)
-            self.without_slash.is_ambiguous = True
-            self.without_slash.is_constant = False
+        self.is_lenient = not rule.strict_slashes
+        self._names = rule.route.variables
+        self._converts = [_convert(converter) for converter in converters]
+        self._defaults = rule.defaults or {}
+        self.is_constant = not (is_ambiguous or self._names or self._defaults)
 
-    def answer_with(self, handler: H) -> None:
-        """Put another handler in the place of the one that the rule has."""
-        self.handler = self.without_slash.handler = handler
+    def without_slash(self) -> "Leaf[H]":
+        """What a path leads to that lacks only the slash at the end: a redirect, if strict."""
+        if self.is_lenient:
+            return self
+        redirecting = copy(self)
+        redirecting.is_ambiguous = True
+        return redirecting
+
+    def args(self, values: Sequence[str]) -> Arguments:
+        """The arguments, of the texts of all variables; ValueError if a converter refuses one."""
+        steps = zip(self._names, values, self._converts, strict=True)
+        made: Arguments = {name: make(text) if make else text for name, text, make in steps}
+        if self._defaults:
+            made.update(self._defaults)
+        return made
+
+    def answering(self, otherwise: Answering) -> Answering:
+        """What answers paths that end here; those that do not fit, ``otherwise`` answers."""
+        tests, names = self.tests, self._names
+        if tests is None:
+            return lambda _: WALK
+        if self.is_ambiguous:
+            return lambda parts: ASK if fits(parts, tests) else otherwise(parts)
+        if not names:
+            return lambda _: (self, dict(self._defaults))
+        if self._defaults:
+            return self._answering_any(tests, otherwise)
+        places = [at for at, _ in tests]
+        # PERF: the commonest of all are spelt out, for a loop takes three times as long.
+        if not any(self._converts) and all(test is truth for _, test in tests):
+            return _PLAIN.get(len(names), _many)(self, places, names, otherwise)
+        if len(names) == 1:
+            return self._answering_one(tests[0], names[0], self._converts[0], otherwise)
+        return self._answering_any(tests, otherwise)
+
+    def _answering_any(self, tests: Tests, otherwise: Answering) -> Answering:
+        variables = zip(self._names, self._converts, tests, strict=True)
+        steps = [(name, convert, at, test) for name, convert, (at, test) in variables]
+
+        def answer(parts: Sequence[str]) -> Any:
+            made: Arguments = {}
+            try:
+                for name, convert, at, test in steps:
+                    text = parts[at]
+                    if not test(text):
+                        return otherwise(parts)
+                    made[name] = convert(text) if convert else text
+            except ValueError:
+                return ASK
+            if self._defaults:
+                made.update(self._defaults)
+            return self, made
+
+        return answer
+
+    def _answering_one(
+        self, test_at: tuple[int, Test], name: str, convert: Convert, otherwise: Answering
+    ) -> Answering:
+        at, test = test_at
+        make = convert or str
+
+        def answer(parts: Sequence[str]) -> Any:
+            text = parts[at]
+            if not test(text):
+                return otherwise(parts)
+            try:
+                return self, {name: make(text)}
+            except ValueError:
+                return ASK
+
+        return answer
+
+
+Answer = tuple[Leaf[H], Arguments] | frozenset[str] | None
+"""A route's leaf with the arguments; or the verbs of other requests for the path; or ASK."""
+
+
+def fits(parts: Sequence[str], tests: Tests) -> bool:
+    """Whether the parts of a path pass all tests."""
+    for at, test in tests:  # noqa: SIM110  # PERF: a generator takes twice as long
+        if not test(parts[at]):
+            return False
+    return True
+
+
+def _one(
+    leaf: Leaf[H], places: Sequence[int], names: Sequence[str], otherwise: Answering
+) -> Answering:
+    [at], [name] = places, names
+
+    def answer(parts: Sequence[str]) -> Any:
+        text = parts[at]
+        return (leaf, {name: text}) if text else otherwise(parts)
+
+    return answer
+
+
+def _two(
+    leaf: Leaf[H], places: Sequence[int], names: Sequence[str], otherwise: Answering
+) -> Answering:
+    (at, then), (name, second) = places, names
+
+    def answer(parts: Sequence[str]) -> Any:
+        one, two = parts[at], parts[then]
+        return (leaf, {name: one, second: two}) if one and two else otherwise(parts)
+
+    return answer
+
+
+def _three(
+    leaf: Leaf[H], places: Sequence[int], names: Sequence[str], otherwise: Answering
+) -> Answering:
+    (at, then, last), (name, second, third) = places, names
+
+    def answer(parts: Sequence[str]) -> Any:
+        one, two, three = parts[at], parts[then], parts[last]
+        if one and two and three:
+            return leaf, {name: one, second: two, third: three}
+        return otherwise(parts)
+
+    return answer
+
+
+def _many(
+    leaf: Leaf[H], places: Sequence[int], names: Sequence[str], otherwise: Answering
+) -> Answering:
+    pick = itemgetter(*places)
+
+    def answer(parts: Sequence[str]) -> Any:
+        texts = pick(parts)
+        return (leaf, dict(zip(names, texts, strict=True))) if all(texts) else otherwise(parts)
+
+    return answer
+
+
+_PLAIN = {1: _one, 2: _two, 3: _three}
+"""What answers for so many variables that are each a whole part, as it comes."""
 
 
 class Ends(Generic[H]):
     """The rules that end at one place: by verb, and the first that takes all verbs.
 
-    That one hides those after it.
+    That one hides those after it. WebSockets are not among them, but counted among the verbs.
     """
 
-    __slots__ = ("rest", "verbs")
+    __slots__ = ("_has_websocket", "rest", "verbs")
 
     def __init__(self) -> None:
         self.verbs: dict[str, Leaf[H]] = {}
         self.rest: Leaf[H] | None = None
+        self._has_websocket = False
 
     def add(self, leaf: Leaf[H], verbs: Iterable[str] | None) -> None:
         if self.rest is not None:
@@ -78,21 +235,22 @@ class Ends(Generic[H]):
             self.rest = leaf
             return
         for verb in verbs:
-            self.verbs.setdefault(verb, leaf)
+            if verb == WEBSOCKET:
+                self._has_websocket = True
+            else:
+                self.verbs.setdefault(verb, leaf)
 
     def find(self, verb: str, missed: set[str]) -> Leaf[H] | None:
         """The rule for a verb; if there is none, the verbs that there are count as missed."""
         leaf = self.verbs.get(verb, self.rest)
         if leaf is None:
             missed.update(self.verbs)
+            if self._has_websocket:
+                missed.add(WEBSOCKET)
         return leaf
 
-
-Test = Callable[[str], Any]
-"""True of a part of a path that a varying part takes."""
-
-Convert = Callable[[str], Any] | None
-"""What makes a value of a text; None if the text is the value."""
+    def __bool__(self) -> bool:
+        return bool(self.verbs) or self.rest is not None or self._has_websocket
 
 
 def quick_test(converter: BaseConverter) -> Test | None:
@@ -118,74 +276,3 @@ def _is_plain_int(converter: BaseConverter) -> bool:
         and converter.min is None
         and converter.max is None
     )
-
-
-def _of_values(
-    names: Sequence[str], converts: Sequence[Convert], defaults: Mapping[str, Any]
-) -> Callable[[Sequence[str]], Arguments]:
-    """What makes arguments of the texts of the variables, in order."""
-    if not names:
-        return lambda _: dict(defaults)
-    to_convert = [(n, c) for n, c in zip(names, converts, strict=True) if c is not None]
-
-    def args(values: Sequence[str]) -> Arguments:
-        made: Arguments = dict(zip(names, values, strict=True))
-        for name, convert in to_convert:
-            made[name] = convert(made[name])
-        if defaults:
-            made.update(defaults)
-        return made
-
-    return args
-
-
-def _of_parts(
-    names: Sequence[str],
-    converts: Sequence[Convert],
-    tests: Sequence[tuple[int, Test]],
-    defaults: Mapping[str, Any],
-) -> Callable[[Sequence[str]], Arguments | None]:
-    """What makes arguments of a whole path's parts. ``tests`` say at which part each variable is.
-
-    One and two plain texts, the commonest of all, are spelt out: a loop takes three times as long.
-    """
-    if all(test is truth for _, test in tests) and not any(converts) and not defaults:
-        if len(names) == 1:
-            return _one(names[0], tests[0][0])
-        if len(names) == 2:
-            return _two(names[0], tests[0][0], names[1], tests[1][0])
-    steps = [
-        (name, at, test, convert)
-        for name, (at, test), convert in zip(names, tests, converts, strict=True)
-    ]
-
-    def args(parts: Sequence[str]) -> Arguments | None:
-        made: Arguments = {}
-        for name, at, test, convert in steps:
-            text = parts[at]
-            if not test(text):
-                return None
-            made[name] = text if convert is None else convert(text)
-        if defaults:
-            made.update(defaults)
-        return made
-
-    return args
-
-
-def _one(name: str, at: int) -> Callable[[Sequence[str]], Arguments | None]:
-    def args(parts: Sequence[str]) -> Arguments | None:
-        text = parts[at]
-        return {name: text} if text else None
-
-    return args
-
-
-def _two(
-    first: str, at_first: int, second: str, at_second: int
-) -> Callable[[Sequence[str]], Arguments | None]:
-    def args(parts: Sequence[str]) -> Arguments | None:
-        one, two = parts[at_first], parts[at_second]
-        return {first: one, second: two} if one and two else None
-
-    return args

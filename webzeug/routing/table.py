@@ -9,8 +9,9 @@ from werkzeug.routing import Map, RequestRedirect
 
 from webzeug.manifest.model import Matching, Route
 from webzeug.routing.adapter import bind, find
-from webzeug.routing.fastpath import ASK, FastPath
+from webzeug.routing.fastpath import FastPath
 from webzeug.routing.hosts import hosts_to_ask, names_port, request_host
+from webzeug.routing.leaves import ASK
 from webzeug.routing.matches import Match
 from webzeug.routing.mounts import Mounts
 from webzeug.routing.octets import decoded, quoted_path
@@ -52,7 +53,7 @@ class RouteTable(Generic[H]):
             return Match(leaf.route, leaf.handler, args)
         return self.match_other(environ, answer)
 
-    def match_other(self, environ: "WSGIEnvironment", answer: set[str] | None) -> Match[H]:
+    def match_other(self, environ: "WSGIEnvironment", answer: frozenset[str] | None) -> Match[H]:
         """``match``, where the fast path has said that there is no route, or ASK."""
         if answer:
             raise WrongVerb(answer)

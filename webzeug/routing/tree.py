@@ -1,8 +1,9 @@
 """The tree of parts that the fast path walks, built from compiled rules."""
 
 import re
-from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from operator import truth
 from typing import Any, Generic, TypeVar
 
@@ -10,7 +11,7 @@ from werkzeug.routing import BaseConverter, Map
 from werkzeug.routing.rules import parse_converter_args
 
 from webzeug.manifest.patterns import Pattern, Variable
-from webzeug.routing.leaves import Ends, Leaf, Test, quick_test
+from webzeug.routing.leaves import Ends, Leaf, Test, Tests, quick_test
 from webzeug.routing.matches import RouteRule
 from webzeug.routing.parts import Fixed, Part, Varying, merged, parts_of
 
@@ -23,29 +24,21 @@ MANY_WAYS = 8
 class Node(dict[str, "Node[H]"], Generic[H]):
     """A place in the tree: the fixed parts that lead on, the varying ones, the rules that end.
 
-    ``lenient`` are the ends that a slash more does not hinder (``strict_slashes = false``). At
-    the root of a host, ``exact`` are the paths without variables, in ASCII.
-
-    ``straight`` is where a part leads that is none of the fixed ones, if only one way is
-    possible. ``is_sure`` tells that on the way here no other way was left out; ``tests`` are
-    what the parts of a path must pass that was led here.
+    ``lenient`` are the ends that a slash more does not hinder (``strict_slashes = false``). Bit k
+    of ``depths`` tells whether a path can end k parts further on. ``tests`` are what the parts of
+    a path must pass to come here, if that is one variable a part.
     """
 
-    __slots__ = (
-        "_by_part", "_by_prefix", "ends", "exact", "is_sure", "lenient", "straight", "tests",
-        "varying",
-    )  # fmt: skip
+    __slots__ = ("_by_part", "_by_prefix", "depths", "ends", "lenient", "tests", "varying")
 
     def __init__(self) -> None:
         self.varying: list[Way[H]] = []
         self.ends: Ends[H] = Ends()
         self.lenient: Ends[H] | None = None
-        self.exact: dict[str, Ends[H]] = {}
-        self.straight: Node[H] = self
-        self.is_sure = True
-        self.tests: Sequence[tuple[int, Test]] = ()
-        self._by_part: dict[Varying, Way[H]] = {}
-        self._by_prefix: dict[int, dict[str, list[int]]] = {}
+        self.depths = 0
+        self.tests: Tests = ()
+        self._by_part: dict[Varying, Way[H]] | None = None
+        self._by_prefix: dict[int, dict[str, list[int]]] | None = None
 
     def into(self, part: Part) -> "Node[H]":
         """The place behind a part; it is made if it is not there."""
@@ -54,6 +47,8 @@ class Node(dict[str, "Node[H]"], Generic[H]):
             if node is None:
                 node = self[part.text] = Node()
             return node
+        if self._by_part is None:
+            self._by_part = {}
         way = self._by_part.get(part)
         if way is None:
             way = self._by_part[part] = Way(part, Node())
@@ -63,32 +58,39 @@ class Node(dict[str, "Node[H]"], Generic[H]):
     def add(self, leaf: Leaf[H], verbs: Iterable[str] | None) -> None:
         """Let a rule end here."""
         self.ends.add(leaf, verbs)
-        if leaf.without_slash is leaf:
+        # Of two slashes in front, the Map keeps one.
+        if leaf.is_lenient and leaf.route.pattern.text != "/":
             self.lenient = self.lenient or Ends()
             self.lenient.add(leaf, verbs)
 
-    def finish(self, dead_ends: "DeadEnds[H]") -> "Iterable[Node[H]]":
+    def sort(self) -> "Iterable[Node[H]]":
         """Put the ways of this place in order, and index them; return the places behind."""
+        if not self.varying:
+            return self.values()
         self.varying.sort(key=lambda way: way.part.weight)
         if len(self.varying) >= MANY_WAYS:
+            self._by_prefix = {}
             for number, way in enumerate(self.varying):
                 prefix = way.part.prefix
                 same_length = self._by_prefix.setdefault(len(prefix), {})
                 same_length.setdefault(prefix, []).append(number)
-        only = self.varying[0] if len(self.varying) == 1 else None
-        has_no_ways = not self.varying and self.lenient is None
-        if only is not None and only.part.is_one_variable and self.lenient is None:
-            self.straight = only.node
-            only.node.is_sure = self.is_sure
-        else:
-            self.straight = dead_ends.sure if self.is_sure and has_no_ways else dead_ends.unsure
-        for node in self.values():
-            node.is_sure = self.is_sure and has_no_ways
         return (*self.values(), *(way.node for way in self.varying))
+
+    def measure(self) -> None:
+        """Set the depths; those of the places behind are set."""
+        depths = 1 if self.ends or ("" in self and self[""].ends) else 0
+        if self.lenient is not None:
+            depths |= 1 << 1
+        for node in self.values():
+            depths |= node.depths << 1
+        for way in self.varying:
+            # A final one takes as many parts as there are: all bits are set in -1.
+            depths |= (-1 if way.is_final else way.node.depths) << 1
+        self.depths = depths
 
     def ways(self, part: str) -> "Sequence[Way[H]]":
         """The varying parts that a part of a path could be, in order."""
-        if not self._by_prefix:
+        if self._by_prefix is None:
             return self.varying
         numbers: list[int] = []
         for length, prefixes in self._by_prefix.items():
@@ -101,17 +103,8 @@ class Node(dict[str, "Node[H]"], Generic[H]):
         if leaf is None and "" in self:
             with_slash = self[""].ends
             leaf = with_slash.verbs.get(verb, with_slash.rest)
-            return leaf and leaf.without_slash
+            return leaf and leaf.without_slash()
         return leaf
-
-
-class DeadEnds(Generic[H]):
-    """Two places that lead to themselves: nothing is there for sure, or perhaps after all."""
-
-    def __init__(self) -> None:
-        self.sure: Node[H] = Node()
-        self.unsure: Node[H] = Node()
-        self.unsure.is_sure = False
 
 
 class Way(Generic[H]):
@@ -126,23 +119,13 @@ class Way(Generic[H]):
         self.part = part
         self.node = node
         self.is_final = part.is_final
-        self.groups: list[int] | None = None
-        self.test: Test = self._compile_and_test
-        if part.is_one_variable:
-            self.test = quick_test(part.converters[0]) or self.test
-
-    def _compile_and_test(self, text: str) -> re.Match[str] | None:
-        # Compiling takes longer than all else that building a tree does for a part.
-        expression = re.compile(rf"{self.part.expression}\Z")
-        if not self.part.is_one_variable:
-            self.groups = [expression.groupindex[name] for name in self.part.groups]
-        self.test = expression.match
-        return expression.match(text)
+        self.groups = None if part.is_one_variable else part.groups
+        quick = quick_test(part.converters[0]) if part.is_one_variable else None
+        self.test: Test = quick or _LateMatch(part.expression)
 
     def values(self, match: re.Match[str]) -> list[str]:
-        """The values in a match; ``groups`` are there once there was one."""
-        assert self.groups is not None
-        return [match[group] for group in self.groups]
+        """The values in a match."""
+        return [match[group] for group in self.groups or ()]
 
     def take_rest(
         self, text: str, verb: str, values: list[str], missed: set[str]
@@ -161,50 +144,68 @@ class Way(Generic[H]):
         return leaf
 
 
+class _LateMatch:
+    """Matches the whole of a text. Compiling takes longer than all else that a tree is made of."""
+
+    __slots__ = ("_expression", "_match")
+
+    def __init__(self, expression: str) -> None:
+        self._expression = expression
+        self._match: Test | None = None
+
+    def __call__(self, text: str) -> re.Match[str] | None:
+        if self._match is None:
+            self._match = re.compile(rf"{self._expression}\Z").match
+        found: re.Match[str] | None = self._match(text)
+        return found
+
+
+@dataclass(frozen=True, slots=True)
 class Root(Generic[H]):
-    """The tree of a host; ``values`` are those of the host's own variables."""
+    """The tree of a host: the place after the empty part that a path begins with.
 
-    __slots__ = ("before", "exact", "node", "values")
+    ``values`` are those of the host's own variables, ``fixed`` are the ends of paths in ASCII
+    without variables.
+    """
 
-    def __init__(self, node: Node[H], values: Sequence[str] = ()) -> None:
-        self.node = node
-        self.exact = node.exact
-        self.values = values
-        self.before: Node[H] = Node()
-        """The place before the empty part that a path begins with."""
-        self.before[""] = node
-        self.before.straight = Node()
-        self.before.straight.is_sure = False
+    node: Node[H]
+    fixed: Mapping[str, Ends[H]]
+    values: Sequence[str] = ()
 
 
 class Tree(Generic[H]):
     """The trees of all hosts: of a table whose routes name no hosts, just one.
 
-    ``leaves`` are all leaves of them.
+    ``leaves`` are all leaves of them, and ``longest`` is the most parts that a path can have
+    that no variable with slashes takes the rest of.
     """
 
     def __init__(self, rules: Iterable[RouteRule[H]], map_: Map) -> None:
         self.leaves: list[Leaf[H]] = []
+        self.longest = 1
         self._map = map_
         self._converters: dict[tuple[str, str], BaseConverter] = {}
         self._hosts: Node[H] = Node()
-        everywhere: Node[H] = Node()
-        self._everywhere = Root(everywhere)
+        self._everywhere: Node[H] = Node()
+        self._fixed: dict[int, dict[str, Ends[H]]] = defaultdict(dict)
         matching = [rule for rule in rules if not rule.build_only]
         ambiguous = self._ambiguous_names(matching)
         for rule in matching:
             self._add(rule, is_ambiguous=rule.endpoint in ambiguous)
-        _finish([self._hosts, everywhere])
+        _finish([self._hosts, self._everywhere])
 
     def roots(self, host: str) -> list[Root[H]]:
         """The trees to walk for a host, in order: its own, those of patterns, that of all."""
-        fixed = [Root(self._hosts[host])] if host in self._hosts else []
+        fixed = [self._root(self._hosts[host])] if host in self._hosts else []
         varying = [
-            Root(way.node, [host] if way.groups is None else way.values(fit))
+            self._root(way.node, [host] if way.groups is None else way.values(fit))
             for way in self._hosts.ways(host)
             if (fit := way.test(host))
         ]
-        return [*fixed, *varying, self._everywhere]
+        return [*fixed, *varying, self._root(self._everywhere)]
+
+    def _root(self, node: Node[H], values: Sequence[str] = ()) -> Root[H]:
+        return Root(node, self._fixed.get(id(node), {}), values)
 
     def _ambiguous_names(self, rules: Iterable[RouteRule[H]]) -> set[Any]:
         """Names with a URL that may be redirected to one that does not spell a default out."""
@@ -219,7 +220,7 @@ class Tree(Generic[H]):
         host, *more = self._parts(rule, route.host) if route.host else [None]
         if more or (isinstance(host, Varying) and host.is_final):
             return  # a variable with slashes in a host would take the path too: it never matches
-        root = self._hosts.into(host) if host else self._everywhere.node
+        root = self._hosts.into(host) if host else self._everywhere
         _, *parts = self._parts(rule, pattern)
         node = root
         for part in parts:
@@ -230,10 +231,12 @@ class Tree(Generic[H]):
         own_tests = None if isinstance(host, Varying) or _may_begin_empty(tests) else tests
         leaf = Leaf(rule, converters, own_tests, is_ambiguous=is_ambiguous)
         self.leaves.append(leaf)
+        # A lenient rule takes an empty part more, and the first is the one before the first slash.
+        self.longest = max(self.longest, len(parts) + 2)
         node.add(leaf, rule.methods)
         node.tests = [(at, test) for at, test in tests or () if _must_test(at, test, parts)]
         if pattern.text.isascii() and all(isinstance(part, Fixed) for part in parts):
-            root.exact[pattern.text] = node.ends
+            self._fixed[id(root)][pattern.text] = node.ends
 
     def _parts(self, rule: RouteRule[H], pattern: Pattern) -> list[Part]:
         def converter_of(variable: Variable) -> BaseConverter:
@@ -273,8 +276,9 @@ def _fullmatch(part: Varying) -> Test:
 
 
 def _finish(roots: list[Node[H]]) -> None:
-    """Finish all nodes, each before those behind it."""
-    dead_ends: DeadEnds[H] = DeadEnds()
+    """Sort all nodes, and measure each after those behind it."""
     nodes = list(roots)
-    while nodes:
-        nodes += nodes.pop().finish(dead_ends)
+    for node in nodes:
+        nodes += node.sort()
+    for node in reversed(nodes):
+        node.measure()

@@ -38,6 +38,6 @@ def way_taken(table: RouteTable[Any], environ: "WSGIEnvironment") -> WayTaken:
 
 
 def _way_to(leaf: Leaf[Any]) -> WayTaken:
-    if leaf.is_ambiguous:
+    if leaf.is_ambiguous or leaf.route.methods == ("WEBSOCKET",):
         return "map"
     return "exact" if leaf.is_constant and leaf.route.pattern.text.isascii() else "tree"
