@@ -220,7 +220,11 @@ USES: dict[str, Callable[[Any], object]] = {
 
 
 @given(
-    body=st.sampled_from([b"", b"{}", b'{"a": [1]}', b"nonsense", b"\xff", b"[1]", b"1" * 20]),
+    body=st.sampled_from(
+        [b"", b"{}", b'{"a": [1]}', b"nonsense", b"\xff", b"[1]", b"1" * 20, b'["\xc3\xa9"]']
+        + ["[1]".encode(name) for name in ("utf-8-sig", "utf-16", "utf-16-be", "utf-32-le")]
+        + [b'["\xed\xa0\x80"]']
+    ),
     length=st.sampled_from([None, 0, 2, "exact", 30, "x", "1_0", "٣"]),
     kind=st.sampled_from(["application/json", "application/json; charset=utf-8", "text/plain", ""]),
     uses=st.lists(st.sampled_from(sorted(USES)), min_size=1, max_size=4),
