@@ -21,6 +21,7 @@ from webzeug.manifest.model import WebSocketOptions
 from webzeug.middleware import Bypass, Chain, Layer, Middleware
 from webzeug.resources import Resources, open_resources
 from webzeug.routing.inline import table_of_triples
+from webzeug.routing.leaves import Missed
 from webzeug.routing.table import RouteTable
 from webzeug.routing.urls import (
     Base,
@@ -126,7 +127,7 @@ class Serving:
 
     def _respond_otherwise(
         self,
-        missed: frozenset[str] | None,
+        missed: Missed,
         environ: "WSGIEnvironment",
         start_response: "StartResponse",
     ) -> Iterable[bytes]:

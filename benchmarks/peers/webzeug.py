@@ -12,7 +12,7 @@ import webzeug
 from benchmarks.peers.webzeug_views import Echo, Hello, Person
 from benchmarks.routers import Outcome, Router, Row, environ_of, hit, patterns_of, redirect, refused
 from benchmarks.wrapping import Wrapper
-from webzeug.routing.leaves import ASK
+from webzeug.routing.leaves import ASK, SLASH
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 
@@ -97,10 +97,10 @@ def deciding(rows: Sequence[Row]) -> Router:
 
     def ask(environ: "WSGIEnvironment") -> Any:
         found = find(environ)
-        if found is not ASK:
+        if found is not ASK and found is not SLASH:
             return found
         try:
-            return match_other(environ, ASK)
+            return match_other(environ, found)
         except HTTPException as error:
             return error
 

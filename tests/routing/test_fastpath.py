@@ -9,12 +9,13 @@ from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 
 from tests.support.random_tables import questions, tables
-from tests.support.tables import read_text, request, table_of
+from tests.support.tables import by_the_whole_map, read_text, request, table_of
 from webzeug.manifest.model import Route
+from webzeug.routing.adapter import redirect_to_slash
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.explaining import Question
 from webzeug.routing.fastpath import MOST_HOSTS
-from webzeug.routing.leaves import ASK
+from webzeug.routing.leaves import ASK, SLASH
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 from webzeug.routing.verbs import allowed_verbs
@@ -28,7 +29,7 @@ def _asked(question: Question) -> Any:
 def _by_the_map(table: RouteTable[Any], environ: Any) -> object:
     """What the Map makes of a request, mounts left aside."""
     try:
-        match = table.match_other(environ, ASK)
+        match = by_the_whole_map(table, environ)
     except MethodNotAllowed as error:
         return list(error.valid_methods or ())
     except NotFound:
@@ -43,6 +44,8 @@ def _by_the_fast_path(table: RouteTable[Any], environ: Any) -> object:
     if isinstance(answer, tuple):
         leaf, args = answer
         return Match(leaf.route, leaf.handler, args)
+    if answer is SLASH:
+        return redirect_to_slash(environ)
     return allowed_verbs(answer) if answer else answer
 
 
@@ -153,10 +156,8 @@ def test_misses_that_it_answers(
 @pytest.mark.parametrize(
     "target",
     [
-        "/strict",
         "//items",
         "/items//7",
-        "/wiki/a/edit",
         "/page/",
         "/page/1",
         "/page/2",
@@ -167,6 +168,12 @@ def test_misses_that_it_answers(
 def test_what_it_asks_the_map(table: RouteTable[str], target: str) -> None:
     """Redirects, and what may be one, are the Map's."""
     assert table.fast_path.find(request(target)) is ASK
+
+
+@pytest.mark.parametrize("target", ["/strict", "/strict?a=b", "/page", "/wiki/a/edit"])
+def test_what_it_redirects(table: RouteTable[str], target: str) -> None:
+    """A path that lacks its slash needs no Map."""
+    assert table.fast_path.find(request(target)) is SLASH
 
 
 def test_hosts(table: RouteTable[str]) -> None:
@@ -214,7 +221,7 @@ def test_the_walk_alone_is_enough(table: RouteTable[str], monkeypatch: pytest.Mo
         assert isinstance(answer, tuple)
         assert (name, args) == (answer[0].handler, answer[1])
     assert table.fast_path.find(request("/items/7", "DELETE")) == frozenset({"GET", "HEAD", "PUT"})
-    assert table.fast_path.find(request("/strict")) is ASK
+    assert table.fast_path.find(request("/strict")) is SLASH
     [automaton] = table.fast_path._automata.values()
     assert list(automaton.starts) == [1]
 

@@ -2,6 +2,7 @@
 
 import textwrap
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes, urlsplit
@@ -20,6 +21,7 @@ from webzeug.manifest.model import (
 from webzeug.manifest.reading import read_manifest
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.leaves import ASK
+from webzeug.routing.maps import Maps
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
 
@@ -115,11 +117,20 @@ def handshake(target: str = "/", **more: Any) -> "WSGIEnvironment":
 def ask(table: RouteTable[Any], environ: "WSGIEnvironment") -> Outcome:
     """What a table makes of a request; a handler that is text stands for itself.
 
-    Whatever the fast path says, the table's Map must say as well.
+    Whatever the fast path says, the Map that is made for the request must say as well, and that
+    of the whole table.
     """
     outcome = _outcome(lambda: table.match(environ))
     assert exact(outcome) == exact(_outcome(lambda: table.match_other(environ, ASK))), environ
+    assert exact(outcome) == exact(_outcome(lambda: by_the_whole_map(table, environ))), environ
     return outcome
+
+
+def by_the_whole_map(table: RouteTable[Any], environ: "WSGIEnvironment") -> Match[Any]:
+    """``table.match``, by one Map of all routes. Raises the same."""
+    of_all = Maps(table.maps.maker, table.maps.tree)
+    of_all.near = lambda hosts, path: table.map  # type: ignore[method-assign]
+    return replace(table, maps=of_all).match_other(environ, ASK)
 
 
 def exact(outcome: Outcome) -> Outcome:

@@ -1,14 +1,17 @@
 """Werkzeug's MapAdapter, and what we promise on top: redirects and URLs stay on their host."""
 
 from collections.abc import Mapping, MutableMapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from werkzeug.routing import Map, MapAdapter, Rule
+from werkzeug.routing import Map, MapAdapter, RequestRedirect, Rule
 
 from webzeug.routing.converters import ANY_HOST
 from webzeug.routing.hosts import is_host
 from webzeug.routing.matches import Match, RouteRule
-from webzeug.routing.octets import quoted_query
+from webzeug.routing.octets import quoted_path, quoted_query, quoted_text
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import WSGIEnvironment
 
 NO_VERB = "-"
 """What a Map is asked for a method that no route can claim; it upper-cases what it gets."""
@@ -29,9 +32,7 @@ class RouteAdapter(MapAdapter):
         """Path and query, with exactly one slash in front; "" if it leads to another host."""
         if super().get_host(domain_part) != self.server_name:
             return ""
-        path = f"{self.script_name}{path_info.lstrip('/')}".lstrip("/")
-        query = quoted_query(query_args) if isinstance(query_args, str) else ""
-        return f"/{path}?{query}" if query else f"/{path}"
+        return _location(self.script_name, path_info, query_args or "")
 
     def get_default_redirect(
         self,
@@ -55,6 +56,21 @@ class RouteAdapter(MapAdapter):
         if domain_part and host != self.server_name and not is_host(host):
             raise ValueError(f"`{host}` is not a host")
         return host
+
+
+def redirect_to_slash(environ: "WSGIEnvironment") -> RequestRedirect:
+    """The redirect to the path of a request with a slash at its end, as a Map raises it."""
+    path = quoted_text(environ.get("PATH_INFO", ""))
+    script_name = quoted_path(environ.get("SCRIPT_NAME", "")).removesuffix("/")
+    location = _location(f"{script_name}/", f"{path}/", environ.get("QUERY_STRING", ""))
+    return RequestRedirect(location)
+
+
+def _location(script_name: str, path: str, query: object) -> str:
+    """A path below another that ends in a slash, with exactly one slash in front, and a query."""
+    whole = f"{script_name}{path.lstrip('/')}".lstrip("/")
+    text = quoted_query(query) if isinstance(query, str) else ""
+    return f"/{whole}?{text}" if text else f"/{whole}"
 
 
 def bind(map: Map, host: str, script_name: str = "") -> RouteAdapter:

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Generic, TypeVar
 
 from webzeug.routing.leaves import ASK, NEW, WALK, Answering, Leaf, Tests, Undecided, fits
-from webzeug.routing.tree import Node, Root
+from webzeug.routing.nodes import Node, Root
 
 H = TypeVar("H")
 

@@ -2,7 +2,7 @@
 
 import gc
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -12,14 +12,14 @@ from werkzeug.routing import BaseConverter, Map
 from werkzeug.routing.rules import parse_converter_args
 
 from webzeug.manifest.model import Matching, MountTarget, Route
-from webzeug.routing.converters import ANY_HOST, holds_slashes, known_converters
+from webzeug.manifest.patterns import Variable
+from webzeug.routing.converters import holds_slashes
 from webzeug.routing.fastpath import FastPath
 from webzeug.routing.hosts import names_port
-from webzeug.routing.matches import RouteRule
+from webzeug.routing.maps import MapMaker, Maps
 from webzeug.routing.mounts import Mounts
 from webzeug.routing.table import RouteTable
 from webzeug.routing.tree import Tree
-from webzeug.routing.verbs import Heads
 
 H = TypeVar("H")
 
@@ -55,7 +55,7 @@ class Ingredients:
 def compile_table(
     routes: Sequence[Route], handler_of: Callable[[Route], H], ingredients: Ingredients
 ) -> Compiled:
-    """Compile routes; ``handler_of`` says what answers each. The Map is ready to match."""
+    """Compile routes; ``handler_of`` says what answers each."""
     with _without_collecting():
         compiler = _Compiler(routes, ingredients)
         for route in routes:
@@ -76,96 +76,76 @@ def _without_collecting() -> Iterator[None]:
 
 
 class _Compiler:
-    """One compilation: the Map of the routes, and that of the mounts' prefixes."""
+    """One compilation: the tree of the routes, what makes their Maps, and the mounts."""
 
     def __init__(self, routes: Sequence[Route], ingredients: Ingredients) -> None:
         self.routes = routes
         self.problems: list[RouteProblem] = []
         self._ingredients = ingredients
-        self._heads = Heads.of(routes)
-        self._map = self._map_of_routes()
-        self._rules: list[RouteRule[Any]] = []
-        self._mounts = self._map_of_mounts()
-
-    def _map_of_routes(self) -> Map:
-        matching = self._ingredients.matching
-        return Map(
-            strict_slashes=matching.strict_slashes,
-            # Off in the Map, it would be off as well for a route that has it on.
-            merge_slashes=any(map(self._merges_slashes, self.routes)),
-            # With it on, Werkzeug looks through all rules of the name at every match.
-            redirect_defaults=matching.redirect_defaults and any(r.defaults for r in self.routes),
-            converters=known_converters(self._ingredients.converters),
-            host_matching=any(route.host is not None for route in self.routes),
-        )
-
-    def _map_of_mounts(self) -> Map:
-        return Map(
-            merge_slashes=False,
-            redirect_defaults=False,
-            converters=known_converters(self._ingredients.converters),
-            host_matching=self._map.host_matching,
-        )
+        matching, own = ingredients.matching, ingredients.converters
+        self._maker = MapMaker.of(routes, matching, own)
+        self._trials = self._maker.map()
+        self._converters: dict[tuple[str, str], BaseConverter] = {}
+        ambiguous = _ambiguous_names(routes) if matching.redirect_defaults else ()
+        self._tree: Tree[Any] = Tree(self._converter, ambiguous)
+        self._mounts = self._maker.map_of_mounts()
 
     def add(self, route: Route, handler: object) -> None:
-        """Add a route to its Map, or to the problems."""
+        """Add a route to the tree or to the mounts, or to the problems."""
         try:
             self._refuse_slashes(route)
-            self._refuse_expressions(route)
             if isinstance(route.target, MountTarget):
-                self._add_mount(route, handler)
+                self._mounts.add(self._maker.mount_rule(route, handler))
+                if route.name is not None:
+                    self._add_to_tree(replace(route, build_only=True), handler)
             else:
-                rule = self._rule(route, handler)
-                self._map.add(rule)
-                self._rules.append(rule)
+                if self._has_own_converter(route):
+                    self._trials.add(self._maker.rule(route, handler))
+                self._add_to_tree(route, handler)
         # Converters are the application's code; for a pattern, Werkzeug raises four types.
         except Exception as error:
             self.problems.append(RouteProblem(route, str(error) or type(error).__name__))
 
-    def _rule(self, route: Route, handler: object) -> RouteRule[Any]:
-        rule = RouteRule[Any](
-            route.pattern.text,
-            # A route without a name gets an endpoint that no name can be.
-            endpoint=object() if route.name is None else route.name,
-            defaults=dict(route.defaults) or None,
-            build_only=route.build_only,
-            strict_slashes=route.strict_slashes,
-            merge_slashes=self._merges_slashes(route),
-            host=self._host(route),
+    def _add_to_tree(self, route: Route, handler: object) -> None:
+        self._tree.add(
+            route,
+            handler,
+            self._maker.heads.verbs_of(route),
+            is_merged=self._maker.merges(route),
+            is_lenient=self._maker.is_lenient(route),
         )
-        verbs = self._heads.verbs_of(route)
-        rule.methods = None if verbs is None else set(verbs)
-        rule.route, rule.handler = route, handler
-        return rule
 
-    def _add_mount(self, route: Route, handler: object) -> None:
-        """Add a mount's prefix to its Map; under its name, the table's Map builds URLs."""
-        prefix = route.pattern.text.removesuffix("/") or "/"
-        rule = RouteRule[Any](prefix, host=self._host(route))
-        rule.route, rule.handler = route, handler
-        self._mounts.add(rule)
-        if route.name is not None:
-            self._map.add(self._rule(replace(route, build_only=True), handler))
+    def _has_own_converter(self, route: Route) -> bool:
+        own, host = self._ingredients.converters, route.host.variables if route.host else ()
+        return bool(own) and any(v.converter in own for v in (*host, *route.pattern.variables))
 
-    def _refuse_expressions(self, route: Route) -> None:
-        """Try the expressions of converters, which Werkzeug does at a request."""
-        host = route.host.variables if route.host else ()
-        for variable in (*host, *route.pattern.variables):
-            is_own = variable.converter in self._ingredients.converters
-            converter = self._map.converters.get(variable.converter)
-            # A converter of Werkzeug's is sound as it comes.
-            if converter is not None and (is_own or variable.arguments):
-                args, kwargs = parse_converter_args(variable.arguments)
-                expression = converter(self._map, *args, **kwargs).regex
-                try:
-                    re.compile(f"(?P<value>{expression})")
-                except re.error as error:
-                    name = variable.converter
-                    what = f"the regular expression of the converter `{name}` is wrong"
-                    raise ValueError(f"{what}: {error.msg}") from None
+    def _converter(self, variable: Variable) -> BaseConverter:
+        """What a rule would make for a variable; one for all variables that are alike."""
+        key = variable.converter, variable.arguments
+        if key not in self._converters:
+            if variable.converter not in self._maker.converters:
+                raise LookupError(f"the converter {variable.converter!r} does not exist")
+            args, kwargs = parse_converter_args(variable.arguments)
+            made = self._maker.converters[variable.converter](self._trials, *args, **kwargs)
+            self._refuse_expression(variable, made)
+            self._converters[key] = made
+        return self._converters[key]
+
+    def _refuse_expression(self, variable: Variable, made: BaseConverter) -> None:
+        """Try the expression of a converter, which Werkzeug does at a request."""
+        name = variable.converter
+        if name not in self._ingredients.converters and not variable.arguments:
+            return  # a converter of Werkzeug's is sound as it comes
+        try:
+            re.compile(f"(?P<value>{made.regex})")
+        except re.error as error:
+            what = f"the regular expression of the converter `{name}` is wrong"
+            raise ValueError(f"{what}: {error.msg}") from None
+        if not isinstance(made.weight, int):
+            raise ValueError(f"the weight of the converter `{name}` must be a whole number")
 
     def _refuse_slashes(self, route: Route) -> None:
-        converters = self._map.converters
+        converters = self._maker.converters
         with_slashes = [
             variable
             for variable in route.pattern.variables
@@ -181,23 +161,14 @@ class _Compiler:
                 "because with more of them one long URL keeps the server busy for seconds"
             )
 
-    def _merges_slashes(self, route: Route) -> bool:
-        own = route.merge_slashes
-        return self._ingredients.matching.merge_slashes if own is None else own
-
-    def _host(self, route: Route) -> str | None:
-        if not self._map.host_matching:
-            return None
-        return route.host.text if route.host else f"<{ANY_HOST}:{ANY_HOST}>"
-
     def table(self) -> RouteTable[Any]:
-        """The table of all that was added. Its Maps are in order, and take no lock any more."""
-        self._map.update()
+        """The table of all that was added."""
+        self._tree.finish()
         self._mounts.update()
         has_ports = any(names_port(route.host) for route in self.routes)
         return RouteTable(
-            map=self._map,
-            fast_path=FastPath(Tree(self._rules, self._map), has_ports=has_ports),
+            maps=Maps(self._maker, self._tree),
+            fast_path=FastPath(self._tree, has_ports=has_ports),
             routes=tuple(self.routes),
             mounts=_mounts(self._mounts, self.routes),
             matching=self._ingredients.matching,
@@ -205,6 +176,13 @@ class _Compiler:
             unclear_names=self._ingredients.unclear_names,
             has_ports=has_ports,
         )
+
+
+def _ambiguous_names(routes: Iterable[Route]) -> set[str | None]:
+    """Names with a URL that may be redirected to one that does not spell a default out."""
+    matching = [route for route in routes if not route.build_only and route.name is not None]
+    number = Counter(route.name for route in matching)
+    return {route.name for route in matching if route.defaults and number[route.name] > 1}
 
 
 def _mounts(map_: Map, routes: Iterable[Route]) -> Mounts[Any]:

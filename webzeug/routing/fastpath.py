@@ -11,8 +11,9 @@ in front of the next:
 3. The walk itself.
 
 The fast path says what the Map would say: the route with its arguments, or the verbs that there
-would have been. It says ASK where the Map would redirect, or decides by more than the path, or
-where a converter refuses a value. A property test holds the two together.
+would have been, or SLASH where the path lacks one. It says ASK where the Map decides by more than
+the path, where a converter refuses a value, and where slashes are doubled. A property test holds
+the two together.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
@@ -21,9 +22,10 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from webzeug.routing.automaton import UNKNOWN, Automaton, State
 from webzeug.routing.hosts import hosts_to_ask, request_host
-from webzeug.routing.leaves import ASK, NEW, WALK, Answer, Leaf, Undecided
+from webzeug.routing.leaves import ASK, NEW, SLASH, WALK, Answer, Leaf, Undecided
+from webzeug.routing.nodes import Node, Root, Way
 from webzeug.routing.octets import decoded
-from webzeug.routing.tree import Node, Root, Tree, Way
+from webzeug.routing.tree import Tree
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
@@ -125,6 +127,8 @@ def find(roots: Iterable[Root[H]], parts: Sequence[str], verb: str) -> Answer[H]
         values = list(root.values)
         leaf = walk(root.node, parts, verb, values, missed)
         if leaf is not None:
+            if leaf.lacks_slash:
+                return SLASH
             try:
                 return ASK if leaf.is_ambiguous else (leaf, leaf.args(values))
             except ValueError:  # a converter refuses a part, be it the host's

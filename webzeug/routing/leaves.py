@@ -1,6 +1,6 @@
 """Where rules end in the fast path's tree, and how the parts of a path become arguments."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from copy import copy
 from enum import Enum
 from operator import itemgetter, truth
@@ -9,7 +9,6 @@ from typing import Any, Final, Generic, TypeVar
 from werkzeug.routing import BaseConverter, IntegerConverter
 
 from webzeug.manifest.model import Route
-from webzeug.routing.matches import RouteRule
 from webzeug.routing.verbs import WEBSOCKET
 
 H = TypeVar("H")
@@ -18,6 +17,15 @@ Arguments = dict[str, Any]
 
 ASK: Final = None
 """Only the Map knows."""
+
+
+class Redirect(Enum):
+    """Where the Map would send a client that comes to no rule."""
+
+    SLASH = "the path with a slash at its end"
+
+
+SLASH: Final = Redirect.SLASH
 
 
 class Undecided(Enum):
@@ -49,39 +57,46 @@ class Leaf(Generic[H]):
     """Where a rule ends: the route, what answers it, and how values become arguments.
 
     ``is_ambiguous`` tells that the Map decides by more than path and verb, ``is_constant`` that
-    it does not, and that there are no arguments. ``tests`` is None for a rule whose variables are
-    not each a part of the path: only the walk knows its values.
+    it does not, and that there are no arguments; ``lacks_slash`` that a path has come to it which
+    it redirects. ``tests`` is None for a rule whose variables are
+    not each a part of the path: only the walk knows its values. ``number`` is the rule's place in
+    the table.
     """
 
     __slots__ = (
         "_converts", "_defaults", "_names", "handler", "is_ambiguous", "is_constant", "is_lenient",
-        "route", "tests",
+        "lacks_slash", "number", "route", "tests",
     )  # fmt: skip
 
     def __init__(
         self,
-        rule: RouteRule[H],
+        number: int,
+        route: Route,
+        handler: H,
         converters: Sequence[BaseConverter],
         tests: Tests | None,
         *,
+        is_lenient: bool,
         is_ambiguous: bool,
     ) -> None:
-        self.route: Route = rule.route
-        self.handler = rule.handler
+        self.number = number
+        self.route = route
+        self.handler = handler
         self.tests = tests
         self.is_ambiguous = is_ambiguous
-        self.is_lenient = not rule.strict_slashes
-        self._names = rule.route.variables
-        self._converts = [_convert(converter) for converter in converters]
-        self._defaults = rule.defaults or {}
-        self.is_constant = not (is_ambiguous or self._names or self._defaults)
+        self.lacks_slash = False
+        self.is_lenient = is_lenient
+        self._names = route.variables if converters else ()
+        self._converts = tuple([_convert(converter) for converter in converters])
+        self._defaults = route.defaults
+        self.is_constant = not (is_ambiguous or converters or self._defaults)
 
     def without_slash(self) -> "Leaf[H]":
         """What a path leads to that lacks only the slash at the end: a redirect, if strict."""
         if self.is_lenient:
             return self
         redirecting = copy(self)
-        redirecting.is_ambiguous = True
+        redirecting.lacks_slash = True
         return redirecting
 
     def args(self, values: Sequence[str]) -> Arguments:
@@ -97,8 +112,9 @@ class Leaf(Generic[H]):
         tests, names = self.tests, self._names
         if tests is None:
             return lambda _: WALK
-        if self.is_ambiguous:
-            return lambda parts: ASK if fits(parts, tests) else otherwise(parts)
+        if self.is_ambiguous or self.lacks_slash:
+            instead = SLASH if self.lacks_slash else ASK
+            return lambda parts: instead if fits(parts, tests) else otherwise(parts)
         if not names:
             return lambda _: (self, dict(self._defaults))
         if self._defaults:
@@ -149,8 +165,11 @@ class Leaf(Generic[H]):
         return answer
 
 
-Answer = tuple[Leaf[H], Arguments] | frozenset[str] | None
-"""A route's leaf with the arguments; or the verbs of other requests for the path; or ASK."""
+Missed = frozenset[str] | Redirect | None
+"""The verbs of other requests for the path; SLASH; or ASK."""
+
+Answer = tuple[Leaf[H], Arguments] | Missed
+"""A route's leaf with the arguments, or what else there is to say."""
 
 
 def fits(parts: Sequence[str], tests: Tests) -> bool:
@@ -218,15 +237,15 @@ _PLAIN = {1: _one, 2: _two, 3: _three}
 class Ends(Generic[H]):
     """The rules that end at one place: by verb, and the first that takes all verbs.
 
-    That one hides those after it. WebSockets are not among them, but counted among the verbs.
+    That one hides those after it. ``websocket`` is not among them, but counted among the verbs.
     """
 
-    __slots__ = ("_has_websocket", "rest", "verbs")
+    __slots__ = ("rest", "verbs", "websocket")
 
     def __init__(self) -> None:
         self.verbs: dict[str, Leaf[H]] = {}
         self.rest: Leaf[H] | None = None
-        self._has_websocket = False
+        self.websocket: Leaf[H] | None = None
 
     def add(self, leaf: Leaf[H], verbs: Iterable[str] | None) -> None:
         if self.rest is not None:
@@ -235,22 +254,26 @@ class Ends(Generic[H]):
             self.rest = leaf
             return
         for verb in verbs:
-            if verb == WEBSOCKET:
-                self._has_websocket = True
-            else:
+            if verb != WEBSOCKET:
                 self.verbs.setdefault(verb, leaf)
+            elif self.websocket is None:
+                self.websocket = leaf
 
     def find(self, verb: str, missed: set[str]) -> Leaf[H] | None:
         """The rule for a verb; if there is none, the verbs that there are count as missed."""
         leaf = self.verbs.get(verb, self.rest)
         if leaf is None:
             missed.update(self.verbs)
-            if self._has_websocket:
+            if self.websocket is not None:
                 missed.add(WEBSOCKET)
         return leaf
 
+    def __iter__(self) -> Iterator[Leaf[H]]:
+        yield from self.verbs.values()
+        yield from (leaf for leaf in (self.rest, self.websocket) if leaf is not None)
+
     def __bool__(self) -> bool:
-        return bool(self.verbs) or self.rest is not None or self._has_websocket
+        return bool(self.verbs) or self.rest is not None or self.websocket is not None
 
 
 def quick_test(converter: BaseConverter) -> Test | None:

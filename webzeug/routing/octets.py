@@ -16,6 +16,11 @@ def quoted_path(text: str) -> str:
     return quote(text.encode("latin-1"), safe=_SEGMENT_SAFE)
 
 
+def quoted_text(text: str) -> str:
+    """The path of a request as text, in a URL; octets that were no UTF-8 are U+FFFD."""
+    return quote(decoded(text), safe=_SEGMENT_SAFE)
+
+
 def quoted_query(text: str) -> str:
     """QUERY_STRING as a URL's query: the same octets, in characters that a URL may hold."""
     return quote(text.encode("latin-1"), safe=_QUERY_SAFE)

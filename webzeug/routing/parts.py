@@ -67,10 +67,19 @@ class _Building:
     is_final: bool = False
 
     def add_text(self, text: str) -> None:
+        if not text:
+            return
         if not self.converters:
             self.text += text
         self.expression += re.escape(text)
         self.fixed.append((len(self.fixed), -len(text)))
+
+    def add_rest(self, text: str) -> None:
+        """Add a piece of what follows a variable with slashes: a slash, or text without any."""
+        if text == "/":
+            self.expression += "/"
+        else:
+            self.add_text(text)
 
     def add_variable(self, converter: BaseConverter) -> None:
         self.expression += f"(?P<{_group(len(self.converters))}>{converter.regex})"
@@ -105,15 +114,16 @@ def parts_of(pattern: Pattern, converter_of: ConverterOf) -> Iterator[Part]:
     for piece in pattern.parts:
         if isinstance(piece, Variable):
             building.add_variable(converter_of(piece))
-            continue
-        for text in re.findall(r"/|[^/]+", piece.text):
-            if text != "/":
-                building.add_text(text)
-            elif building.is_final:
-                building.expression += "/"
-            else:
+        elif building.is_final:
+            for text in re.findall(r"/|[^/]+", piece.text):
+                building.add_rest(text)
+        else:
+            first, *others = piece.text.split("/")
+            building.add_text(first)
+            for text in others:
                 yield from building.done()
                 building = _Building()
+                building.add_text(text)
     yield from building.done()
 
 

@@ -8,10 +8,11 @@ from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
 from werkzeug.routing import Map, RequestRedirect
 
 from webzeug.manifest.model import Matching, Route
-from webzeug.routing.adapter import bind, find
+from webzeug.routing.adapter import bind, find, redirect_to_slash
 from webzeug.routing.fastpath import FastPath
 from webzeug.routing.hosts import hosts_to_ask, names_port, request_host
-from webzeug.routing.leaves import ASK
+from webzeug.routing.leaves import ASK, SLASH, Missed
+from webzeug.routing.maps import Maps
 from webzeug.routing.matches import Match
 from webzeug.routing.mounts import Mounts
 from webzeug.routing.octets import decoded, quoted_path
@@ -27,11 +28,11 @@ H = TypeVar("H")
 class RouteTable(Generic[H]):
     """A compiled table. ``names`` are those that ``url_for`` knows, with their routes.
 
-    ``fast_path`` answers what it can in the place of ``map``. ``has_ports`` tells whether a row's
+    ``fast_path`` answers what it can in the place of ``maps``. ``has_ports`` tells whether a row's
     host names a port.
     """
 
-    map: Map
+    maps: Maps[H]
     fast_path: FastPath[H]
     routes: tuple[Route, ...]
     mounts: Mounts[H]
@@ -39,6 +40,11 @@ class RouteTable(Generic[H]):
     names: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     unclear_names: Mapping[str, tuple[Route, ...]] = field(default_factory=dict)
     has_ports: bool = False
+
+    @property
+    def map(self) -> Map:
+        """All routes but mounts as one Map of Werkzeug's, which is made when first asked for."""
+        return self.maps.whole()
 
     def match(self, environ: "WSGIEnvironment") -> Match[H]:
         """The route for a request, or the mount; the environ stays as it is.
@@ -53,15 +59,18 @@ class RouteTable(Generic[H]):
             return Match(leaf.route, leaf.handler, args)
         return self.match_other(environ, answer)
 
-    def match_other(self, environ: "WSGIEnvironment", answer: frozenset[str] | None) -> Match[H]:
-        """``match``, where the fast path has said that there is no route, or ASK."""
+    def match_other(self, environ: "WSGIEnvironment", answer: Missed) -> Match[H]:
+        """``match``, where the fast path has led to no route."""
+        if answer is SLASH:
+            raise redirect_to_slash(environ)
         if answer:
             raise WrongVerb(answer)
         hosts = hosts_to_ask(request_host(environ), environ["wsgi.url_scheme"], self.has_ports)
         try:
             if answer is not ASK:
                 raise NotFound()
-            return match_on(self.map, hosts, environ)
+            path = decoded(environ.get("PATH_INFO", ""))
+            return match_on(self.maps.near(hosts, path), hosts, environ)
         except NotFound:
             mount = self.mounts.match(environ, hosts)
             if mount is None:

@@ -92,7 +92,7 @@ def build_url(
     own_host, _ = split_port(base.host)
     present = {key: value for key, value in values.items() if value is not None}
     try:
-        url = bind(table.map, own_host, base.script_name).build(
+        url = bind(table.maps.of_name(name), own_host, base.script_name).build(
             name, {ANY_HOST: own_host, **present}, force_external=True, append_unknown=False
         )
     except BuildError:
