@@ -101,7 +101,7 @@ def decode_table(
     values: dict[str, Any] = {}
     for name, value in data.items():
         if name in table:
-            if is_sound(table[name], value, place.child(name), findings):
+            if is_sound(table[name], value, place, findings):
                 values[name] = value
         else:
             allowed = [key.name for key in table]
@@ -109,14 +109,15 @@ def decode_table(
     return values
 
 
-def is_sound(key: Key, value: object, place: Place, findings: Findings) -> bool:
-    """Report a value of the wrong type, or one that the key's own check refuses."""
-    if not key.type.accepts(value):
-        _report_type(key, value, place, findings)
+def is_sound(key: Key, value: object, table: Place, findings: Findings) -> bool:
+    """Report a value in a table of the wrong type, or one that the key's own check refuses."""
+    if not key.accepts(value):
+        _report_type(key, value, table.child(key.name), findings)
         return False
     problem = key.check(value)
     if problem is not None:
-        findings.add(BAD_VALUE, f"bad value of `{key.name}`: {problem}", place.value)
+        span = table.child(key.name).value
+        findings.add(BAD_VALUE, f"bad value of `{key.name}`: {problem}", span)
     return problem is None
 
 

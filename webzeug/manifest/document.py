@@ -135,10 +135,21 @@ def parse_document(raw: bytes, shown: str) -> tuple[Document | None, list[Diagno
 
 def _too_deep(data: Mapping[str, Any]) -> KeyPath | None:
     """A key path of more than MAX_DEPTH parts, if there is one; found without recursion."""
+    if not _is_too_deep(data):
+        return None
     level: list[tuple[KeyPath, Any]] = [((), data)]
     for _ in range(MAX_DEPTH):
         level = [item for path, value in level for item in _inside(path, value)]
     return level[0][0] if level else None
+
+
+def _is_too_deep(data: Mapping[str, Any]) -> bool:
+    # Apart from the path, because nearly all files are not, and a path is built for each table.
+    level: list[Any] = [data]
+    for _ in range(MAX_DEPTH):
+        inside = (value.values() if isinstance(value, dict) else value for value in level)
+        level = [item for items in inside for item in items if isinstance(item, (dict, list))]
+    return bool(level)
 
 
 def _inside(path: KeyPath, value: Mapping[str, Any] | list[Any]) -> Iterator[tuple[KeyPath, Any]]:

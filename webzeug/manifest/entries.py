@@ -57,7 +57,7 @@ class Entry:
 
 def is_verb(text: str) -> bool:
     """Whether a text is a method token without lower-case letters."""
-    return _VERB.fullmatch(text) is not None
+    return text in _COMMON_VERBS or _VERB.fullmatch(text) is not None
 
 
 def read_entry(value: object, place: Place, findings: Findings) -> Entry | None:
@@ -75,20 +75,21 @@ def read_entry(value: object, place: Place, findings: Findings) -> Entry | None:
     verbs: dict[str, Any] = {}
     children: dict[str, Any] = {}
     for key, item in value.items():
-        if key.startswith("/"):
+        if key in ROUTE:
+            if is_sound(ROUTE[key], item, place, findings):
+                options[key] = item
+        elif key.startswith("/"):
             children[key] = item
         elif is_verb(key):
             verbs[key] = item
-        elif _is_option(key, item, place, findings):
-            options[key] = item
+        else:
+            _report_unknown(key, item, place, findings)
     leads = _leads_to(value, verbs, children, place, findings)
     _check_options(leads, options, place, findings)
     return Entry(leads, place, options, verbs, children)
 
 
-def _is_option(key: str, value: object, place: Place, findings: Findings) -> bool:
-    if key in ROUTE:
-        return is_sound(ROUTE[key], value, place.child(key), findings)
+def _report_unknown(key: str, value: object, place: Place, findings: Findings) -> None:
     names = [key.name for key in ROUTE]
     if key.upper() in _COMMON_VERBS:
         help_text = f"a verb is written in upper case: {key.upper()}"
@@ -98,7 +99,6 @@ def _is_option(key: str, value: object, place: Place, findings: Findings) -> boo
         names += ["verbs such as GET", 'patterns such as "/path"']
         help_text = allowed_help(key, names)
     findings.add(UNKNOWN_KEY, f"a route has no key `{key}`", place.child(key).key, help=help_text)
-    return False
 
 
 def _leads_to(
@@ -164,6 +164,8 @@ def read_methods(entry: Entry, findings: Findings) -> tuple[str, ...] | None:
     methods = entry.options.get("methods")
     if methods is None:
         return None
+    if methods and all(map(is_verb, methods)):
+        return tuple(dict.fromkeys(methods))
     place = entry.place.child("methods")
     if not methods:
         message = "`methods` is empty, so no request would match"

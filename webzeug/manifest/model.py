@@ -131,7 +131,7 @@ class Route:
     def variables(self) -> tuple[str, ...]:
         """The names of the variables of host and pattern, in order."""
         host = self.host.variables if self.host else ()
-        return tuple(variable.name for variable in (*host, *self.pattern.variables))
+        return tuple([variable.name for variable in (*host, *self.pattern.variables)])
 
 
 @dataclass(frozen=True, slots=True)

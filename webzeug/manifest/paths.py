@@ -5,6 +5,8 @@ import re
 from dataclasses import dataclass
 
 _PART = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
+_DOTTED = rf"{_PART.pattern}(?:\.{_PART.pattern})*"
+_WORDS = re.compile(rf"{_DOTTED}[.:]{_DOTTED}")
 _EXAMPLE = 'write "package.module.Class"'
 
 
@@ -25,7 +27,7 @@ def path_problem(path: str) -> PathProblem | None:
     if path.endswith(".py") or "/" in path:
         guess = re.sub(r"\.py$", "", path.strip("./")).replace("/", ".")
         return PathProblem("this is a file, not a dotted path", f'write "{guess}.Class"')
-    if len(parts) > 1 and all(map(_is_name, parts)):
+    if _WORDS.fullmatch(path) and not any(map(keyword.iskeyword, parts)):
         return None
     if not path:
         return PathProblem("the dotted path is empty", _EXAMPLE)

@@ -82,14 +82,17 @@ class Pattern:
 
     text: str
     parts: tuple[Part, ...]
+    variables: tuple[Variable, ...] = field(init=False, compare=False, repr=False)
 
-    @property
-    def variables(self) -> tuple[Variable, ...]:
-        return tuple([part for part in self.parts if isinstance(part, Variable)])
+    def __post_init__(self) -> None:
+        variables = tuple([part for part in self.parts if type(part) is Variable])
+        object.__setattr__(self, "variables", variables)
 
     @property
     def shape(self) -> str:
         """The pattern with its variables' names left out: two of one shape match alike."""
+        if not self.variables:
+            return self.text
         return "".join(
             [
                 part.text if isinstance(part, Literal) else f"<{part.converter}({part.arguments})>"
@@ -112,6 +115,10 @@ def parse_pattern(
     ``place`` is the key that writes it, in which it begins at ``offset``; all offsets in the
     result count from the beginning of that key.
     """
+    if "<" not in text:
+        literal = (Literal(text, offset),) if text else ()
+        nonsense = find_nonsense(text, [(0, len(text))])
+        return Pattern(text, literal), [_moved(problem, offset) for problem in nonsense]
     parts: list[Part] = []
     problems: list[Problem] = []
     literals: list[tuple[int, int]] = []

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from itertools import chain
 from typing import Any
 
+from webzeug.collecting import paused_collector
 from webzeug.diagnostics import Diagnostic, Kind, Label, in_file_order
 from webzeug.manifest.decoding import MISSING_KEY, Findings, decode_table, is_table
 from webzeug.manifest.document import Document, Place, read_document
@@ -59,7 +60,8 @@ def read_manifest(
     findings = Findings()
     folder = os.path.realpath(os.path.dirname(path) or ".")
     reader = _Reader(findings, Includes(folder, findings))
-    manifest = reader.read(document, overrides or Overrides())
+    with paused_collector():
+        manifest = reader.read(document, overrides or Overrides())
     return manifest, in_file_order(findings.diagnostics)
 
 

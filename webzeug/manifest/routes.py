@@ -28,7 +28,7 @@ from webzeug.manifest.entries import (
 )
 from webzeug.manifest.groups import Group
 from webzeug.manifest.hosts import BAD_HOST, parse_host, split_host_key
-from webzeug.manifest.model import Route, StaticTarget, Target, ViewTarget
+from webzeug.manifest.model import MiddlewareUse, Route, StaticTarget, Target, ViewTarget
 from webzeug.manifest.nonsense import MALFORMED, Problem
 from webzeug.manifest.patterns import (
     REPEATED_VARIABLE,
@@ -179,8 +179,10 @@ class RoutesDecoder:
         """The group with a table's own options on top."""
         if not options:
             return group
-        items = options.get("middleware", ())
-        middleware = decode_middleware(items, place.child("middleware"), self.findings)
+        middleware: tuple[MiddlewareUse, ...] = ()
+        if "middleware" in options:
+            where = place.child("middleware")
+            middleware = decode_middleware(options["middleware"], where, self.findings)
         return group.within(options, middleware, read_defaults(options, place, self.findings))
 
     def _included(self, entry: Entry, below: Group) -> Iterator[Route]:

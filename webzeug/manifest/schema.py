@@ -6,7 +6,7 @@ reference page. A key stands here when its feature exists.
 
 import enum
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from webzeug.manifest.constraints import (
@@ -43,9 +43,6 @@ class Type(enum.Enum):
     TABLE = "a table"
     MIDDLEWARES = "a list of dotted paths or of tables { use, with }"
 
-    def accepts(self, value: object) -> bool:
-        return _ACCEPTS[self](value)
-
 
 def _is_number(value: object, types: type | tuple[type, ...]) -> bool:
     return isinstance(value, types) and not isinstance(value, bool)
@@ -77,10 +74,15 @@ class Key:
     doc: str
     default: Any = None
     check: Constraint = ANYTHING
+    accepts: Callable[[object], bool] = field(init=False, repr=False, compare=False)
+    """Whether a value is of the type."""
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "accepts", _ACCEPTS[self.type])
 
     def problem(self, value: object) -> str | None:
         """What is wrong with a value, of whatever type; None if nothing is."""
-        return self.check(value) if self.type.accepts(value) else f"it must be {self.type.value}"
+        return self.check(value) if self.accepts(value) else f"it must be {self.type.value}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,15 +93,19 @@ class Table:
     doc: str
     keys: tuple[Key, ...] = ()
     names: str = ""
+    _by_name: dict[str, Key] = field(default_factory=dict, init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        self._by_name.update((key.name, key) for key in self.keys)
 
     def __iter__(self) -> Iterator[Key]:
         return iter(self.keys)
 
     def __contains__(self, name: str) -> bool:
-        return any(key.name == name for key in self.keys)
+        return name in self._by_name
 
     def __getitem__(self, name: str) -> Key:
-        return next(key for key in self.keys if key.name == name)
+        return self._by_name[name]
 
 
 _INHERITED = (

@@ -1,16 +1,15 @@
 """Routes to a RouteTable: explicit, disjoint Werkzeug rules, every trap of theirs defined away."""
 
-import gc
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from werkzeug.routing import BaseConverter, Map
 from werkzeug.routing.rules import parse_converter_args
 
+from webzeug.collecting import paused_collector
 from webzeug.manifest.model import Matching, MountTarget, Route
 from webzeug.manifest.patterns import Variable
 from webzeug.routing.converters import holds_slashes
@@ -56,23 +55,11 @@ def compile_table(
     routes: Sequence[Route], handler_of: Callable[[Route], H], ingredients: Ingredients
 ) -> Compiled:
     """Compile routes; ``handler_of`` says what answers each."""
-    with _without_collecting():
+    with paused_collector():
         compiler = _Compiler(routes, ingredients)
         for route in routes:
             compiler.add(route, handler_of(route))
         return Compiled(compiler.table(), tuple(compiler.problems))
-
-
-@contextmanager
-def _without_collecting() -> Iterator[None]:
-    """Pause the cyclic garbage collector: a growing table is all live, and looked at in vain."""
-    was_enabled = gc.isenabled()
-    gc.disable()
-    try:
-        yield
-    finally:
-        if was_enabled:
-            gc.enable()
 
 
 class _Compiler:
@@ -87,7 +74,7 @@ class _Compiler:
         self._trials = self._maker.map()
         self._converters: dict[tuple[str, str], BaseConverter] = {}
         ambiguous = _ambiguous_names(routes) if matching.redirect_defaults else ()
-        self._tree: Tree[Any] = Tree(self._converter, ambiguous)
+        self._tree: Tree[Any] = Tree(ambiguous)
         self._mounts = self._maker.map_of_mounts()
 
     def add(self, route: Route, handler: object) -> None:
@@ -111,6 +98,7 @@ class _Compiler:
             route,
             handler,
             self._maker.heads.verbs_of(route),
+            self._converter,
             is_merged=self._maker.merges(route),
             is_lenient=self._maker.is_lenient(route),
         )
@@ -146,6 +134,8 @@ class _Compiler:
 
     def _refuse_slashes(self, route: Route) -> None:
         converters = self._maker.converters
+        if not route.pattern.variables:
+            return
         with_slashes = [
             variable
             for variable in route.pattern.variables

@@ -37,13 +37,17 @@ class Node(dict[str, "Node[H]"], Generic[H]):
         self._by_part: dict[Varying, Way[H]] | None = None
         self._by_prefix: dict[int, dict[str, list[int]]] | None = None
 
+    def child(self, text: str) -> "Node[H]":
+        """The place behind a fixed part; it is made if it is not there."""
+        node = self.get(text)
+        if node is None:
+            node = self[text] = Node()
+        return node
+
     def into(self, part: Part) -> "Node[H] | Way[H]":
         """The place behind a fixed part, or the way by a varying one; made if it is not there."""
         if isinstance(part, Fixed):
-            node = self.get(part.text)
-            if node is None:
-                node = self[part.text] = Node()
-            return node
+            return self.child(part.text)
         if self._by_part is None:
             self._by_part, self.varying = {}, []
         way = self._by_part.get(part)

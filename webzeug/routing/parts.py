@@ -110,6 +110,9 @@ def _group(number: int) -> str:
 
 def parts_of(pattern: Pattern, converter_of: ConverterOf) -> Iterator[Part]:
     """The parts of a pattern or host; a pattern's first is the empty text before its slash."""
+    if not pattern.variables:
+        yield from map(Fixed, pattern.text.split("/"))
+        return
     building = _Building()
     for piece in pattern.parts:
         if isinstance(piece, Variable):

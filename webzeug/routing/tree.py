@@ -23,11 +23,10 @@ class Tree(Generic[H]):
     of. ``ambiguous`` are names of which the Map decides by more than path and verb.
     """
 
-    def __init__(self, converter_of: ConverterOf, ambiguous: Collection[str | None]) -> None:
+    def __init__(self, ambiguous: Collection[str | None]) -> None:
         self.rows: list[Leaf[H]] = []
         self.leaves: list[Leaf[H]] = []
         self.longest = 1
-        self._converter_of = converter_of
         self._ambiguous = ambiguous
         self._hosts: Node[H] = Node()
         self._everywhere: Node[H] = Node()
@@ -53,14 +52,15 @@ class Tree(Generic[H]):
         route: Route,
         handler: H,
         verbs: Iterable[str] | None,
+        converter_of: ConverterOf,
         *,
         is_merged: bool,
         is_lenient: bool,
     ) -> None:
         """Add a rule, for some verbs or all; see ``MapMaker`` for the rest."""
         pattern = merged(route.pattern) if is_merged else route.pattern
-        host = list(parts_of(route.host, self._converter_of)) if route.host else []
-        _, *parts = parts_of(pattern, self._converter_of)
+        host = list(parts_of(route.host, converter_of)) if route.host else []
+        _, *parts = parts_of(pattern, converter_of)
         number, is_ambiguous = len(self.rows), route.name in self._ambiguous
         if route.build_only or _never_matches(host, pattern.text):
             row = Leaf(number, route, handler, (), None, is_lenient=False, is_ambiguous=False)

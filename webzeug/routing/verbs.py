@@ -103,7 +103,8 @@ class Heads:
         """The verbs that a route matches, None for all: its methods, and HEAD for GET."""
         if route.methods is None:
             return None
-        is_implied = "GET" in route.methods and _place(route) not in self._places
+        has_own = bool(self._places) and _place(route) in self._places
+        is_implied = "GET" in route.methods and not has_own
         return frozenset((*route.methods, "HEAD") if is_implied else route.methods)
 
 
