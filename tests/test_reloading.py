@@ -1,8 +1,10 @@
 """A manifest is followed in a running process: swapped in whole, or kept out whole."""
 
+import gc
 import os
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from textwrap import dedent
 
@@ -11,8 +13,10 @@ import pytest
 from tests.support.project import Project
 from webzeug.loader import Options, build
 from webzeug.manifest.changes import Changes, digests
+from webzeug.manifest.model import Route
 from webzeug.pacing import Made, Pace
 from webzeug.reloading import Outcome, Reload, Site
+from webzeug.routing.leaves import Leaf
 
 VIEWS = """
     from webzeug import Response, View
@@ -269,3 +273,29 @@ def test_the_applications_code_never_runs_aside(
     reload = site.reload(None, pace)
     assert (reload.outcome, reload.diagnostics) == (Outcome.SWAPPED, ())
     assert pace.pauses >= 4
+
+
+def test_what_was_swapped_out_goes_at_once(shop: Project) -> None:
+    """It is no cyclic garbage: going through that would hold up all requests."""
+    add(
+        shop,
+        '"/<word>/" = "shop.Index"\n[[middleware]]\nuse = "shop.Word"\nwith = { word = "a" }\n',
+    )
+    site = site_of(shop)
+    with gc_off():
+        for number in range(2):
+            add(shop, f"# {number}\n")
+            assert (status(site, "/"), status(site, "/word/")) == (200, 200)
+            assert site.reload().outcome is Outcome.SWAPPED
+            kept = sum(isinstance(each, (Leaf, Route)) for each in gc.get_objects())
+            assert kept == 2 * len(site.app.table.routes)
+
+
+@contextmanager
+def gc_off() -> Iterator[None]:
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()

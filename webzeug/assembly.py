@@ -69,7 +69,7 @@ class Assembly:
     def __post_init__(self) -> None:
         built = self.former.instances.built() if self.former else []
         self.former = None
-        self.instances = Instances(self._middleware, built)
+        self.instances = Instances(partial(_middleware, self.linker), built)
         self.error_handlers = {
             code: LazyErrorHandler(self.linker, view) for code, view in self.manifest.errors.items()
         }
@@ -91,14 +91,17 @@ class Assembly:
         server = self.manifest.server
         probes = frozenset(path for path in (server.health, server.ready) if path)
         sockets = self.manifest.websocket
-        return Parts(table, self.error_handlers, self._layers, probes, digest, sockets)
+        return Parts(table, self.error_handlers, self._layers(), probes, digest, sockets)
 
-    def _layers(self) -> list[Layer]:
-        return [self.instances.get(use) for use in self.manifest.middleware]
+    def _layers(self) -> Callable[[], list[Layer]]:
+        # The App keeps this, and must not keep the Assembly with all that it was made of.
+        instances, uses = self.instances, self.manifest.middleware
+        return lambda: [instances.get(use) for use in uses]
 
     def openers(self) -> dict[str, Callable[[App], Any]]:
         """What opens each resource."""
-        return {name: self._opener(use) for name, use in self.manifest.resources.items()}
+        resources = self.manifest.resources.items()
+        return {name: partial(_open, self.linker, use) for name, use in resources}
 
     def link_all(self) -> None:
         """Import all that the start and requests will need; ``failures`` has what went wrong."""
@@ -147,12 +150,6 @@ class Assembly:
             message = f"the middleware {use.use} could not be made: {described(error)}"
             raise LinkError(use.use, message) from error
 
-    def _middleware(self, use: MiddlewareUse) -> Middleware:
-        return partial(self.linker.find_callable(use.use), **use.options)
-
-    def _opener(self, reference: Reference) -> Callable[[App], Any]:
-        return lambda app: self.linker.find_callable(reference)(app)
-
     def _converters(self) -> dict[str, type[BaseConverter]]:
         converters: dict[str, type[BaseConverter]] = {}
         for name, reference in self.manifest.converters.items():
@@ -169,6 +166,14 @@ class Assembly:
             return found
         message = f"{reference} is not a converter"
         raise LinkError(reference, message, "inherit from werkzeug.routing.BaseConverter")
+
+
+def _middleware(linker: Linker, use: MiddlewareUse) -> Middleware:
+    return partial(linker.find_callable(use.use), **use.options)
+
+
+def _open(linker: Linker, reference: Reference, app: App) -> Any:
+    return linker.find_callable(reference)(app)
 
 
 def _cause(error: LinkError) -> object:

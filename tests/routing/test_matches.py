@@ -1,15 +1,11 @@
 """Rules compile their URL builders late; what that takes for granted of Werkzeug."""
 
-import gc
 from collections.abc import Callable
 from typing import Any
 
 import pytest
 from werkzeug.routing import Map, Rule
 
-from webzeug.manifest.model import Reference, Route, ViewTarget
-from webzeug.manifest.patterns import parse_pattern
-from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.matches import RouteRule
 
 
@@ -46,22 +42,3 @@ def test_builders_are_compiled_when_a_url_is_built(monkeypatch: pytest.MonkeyPat
     urls = [adapter.build("a", {"x": number, "q": "r"}) for number in (1, 2)]
     assert urls == ["/a/1?q=r", "/a/2?q=r"]
     assert compiled == ["/a/<int:x>"]
-
-
-@pytest.mark.parametrize("is_enabled", [True, False])
-def test_the_collector_is_left_as_it_was(is_enabled: bool) -> None:
-    """Compiling pauses the garbage collector, and then leaves it as it was."""
-    pattern, _ = parse_pattern("/a")
-    assert pattern is not None
-    was_enabled = gc.isenabled()
-    seen: list[bool] = []
-
-    def handler_of(route: Route) -> None:
-        seen.append(gc.isenabled())
-
-    try:
-        (gc.enable if is_enabled else gc.disable)()
-        compile_table([Route(pattern, ViewTarget(Reference("v.A")))], handler_of, Ingredients())
-        assert (seen, gc.isenabled()) == ([False], is_enabled)
-    finally:
-        (gc.enable if was_enabled else gc.disable)()

@@ -4,10 +4,12 @@ import sys
 import threading
 
 import gevent
+import gevent.socket
 import pytest
 from gevent.event import Event
 
 from webzeug.server.pacing import Beside
+from webzeug.server.turns import give_way
 
 
 def test_computing_is_done_in_a_thread() -> None:
@@ -46,3 +48,20 @@ def test_pauses() -> None:
     pace = Beside()
     while not had_turn.is_set():
         pace.pause()
+
+
+def test_giving_way_looks_for_what_has_come_in() -> None:
+    """Whoever waits for a socket or a time goes on in the next turns, not after fifty."""
+    near, far = gevent.socket.socketpair()
+    told: list[bytes] = []
+    reader = gevent.spawn(lambda: told.append(near.recv(10)))
+    sleeper = gevent.spawn_later(0, told.append, b"time")
+    gevent.sleep(0)
+    far.send(b"news")
+    for _ in range(3):
+        give_way()
+    assert sorted(told) == [b"news", b"time"]
+    reader.join()
+    sleeper.join()
+    near.close()
+    far.close()

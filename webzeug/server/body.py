@@ -7,7 +7,6 @@ import re
 from collections.abc import Callable, Iterator
 from time import monotonic
 
-import gevent
 from werkzeug.exceptions import (
     ClientDisconnected,
     HTTPException,
@@ -18,6 +17,7 @@ from werkzeug.exceptions import (
 from webzeug.manifest.model import Server as Limits
 from webzeug.server.reader import LineTooLongError, Reader
 from webzeug.server.requests import BAD_REQUEST, TIMEOUT, TOO_LARGE, RefusedError, read_fields
+from webzeug.server.turns import give_way
 
 _CHUNK = re.compile(
     # An extension has no control octets (RFC 9112 7.1.1).
@@ -231,7 +231,7 @@ class Body:
         """Let others have their turn: a client that sends faster than we read never would."""
         self._steps += 1
         if self._steps % steps == 0:
-            gevent.sleep(0)
+            give_way()
 
     def _ask(self) -> None:
         if self._proceed is not None:

@@ -6,7 +6,6 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_to_bytes
 
-import gevent
 from gevent import get_hub, getcurrent
 
 from webzeug.server.answering import Answering
@@ -15,6 +14,7 @@ from webzeug.server.framing import Head, understand
 from webzeug.server.identity import request_id
 from webzeug.server.reader import Reader
 from webzeug.server.requests import TIMEOUT, RefusedError, read_fields, read_request_line
+from webzeug.server.turns import give_way
 from webzeug.wrappers import REQUEST_ID
 
 if TYPE_CHECKING:
@@ -104,7 +104,7 @@ class Handler(Answering):
         # A client that sends faster than we read would never let the others have their turn.
         self._answered += 1
         if not self._answered % TURN:
-            gevent.sleep(0)
+            give_way()
         return not self.close_connection
 
     _is_first = True

@@ -5,10 +5,10 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-import gevent
 from gevent import get_hub
 
 from webzeug.pacing import Made, Pace
+from webzeug.server.turns import give_way
 
 SWITCH = 0.0005
 """Seconds after which the thread that builds gives way to the one that answers requests."""
@@ -34,7 +34,7 @@ class Beside(Pace):
 
     def pause(self) -> None:
         if time.perf_counter() - self._since >= TURN:
-            gevent.sleep(0)
+            give_way()
             self._since = time.perf_counter()
 
 
