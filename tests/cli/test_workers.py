@@ -67,6 +67,14 @@ def pid(server: Serving) -> int:
     return int(answer.body)
 
 
+def both(server: Serving) -> set[int]:
+    """The processes of both workers."""
+    found: set[int] = set()
+    while len(found) < 2:
+        found.add(pid(server))
+    return found
+
+
 @pytest.fixture(scope="module")
 def conforming(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Serving]:
     """Workers for all cases of the conformance table."""
@@ -151,8 +159,33 @@ def test_a_broken_manifest_leaves_the_workers(pids: Project) -> None:
         assert server.stop().code == 0
 
 
-def test_a_sound_manifest_under_load(pids: Project) -> None:
-    """SIGHUP brings new workers with the new table and new code, and no request fails."""
+def test_new_routes_under_load(pids: Project) -> None:
+    """SIGHUP swaps the table in each worker, and nothing is cut."""
+    with serving(pids, *WORKERS) as server, server.connect() as client:
+        before = both(server)
+        client.send("GET /slow HTTP/1.1\r\nHost: test\r\n\r\n")
+        server.wait_for("slow begins")
+        pids.write("routes.toml", ROUTES.replace("/slow", "/new"))
+        server.signal(signal.SIGHUP)
+        for _ in before:
+            assert "swapped in" in server.hear("table 2")
+        assert client.read().body == b"slow"
+        assert client.get("/slow").status == 404
+        assert client.get("/new").status == 200
+        assert both(server) == before
+
+
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("parts.py", f"{MODULE}\n    MORE = 1\n"),
+        ("routes.toml", f"{ROUTES}\n    [config]\n    size = 1\n"),
+        ("routes.toml", f"{ROUTES.replace('parts.Slow', 'more.Slow')}"),
+    ],
+)
+def test_new_code_under_load(pids: Project, file: str, text: str) -> None:
+    """SIGHUP brings new workers for new code, config and modules, and no request fails."""
+    pids.write("more.py", "from parts import Slow as Old\nclass Slow(Old): ...\n")
     with serving(pids, *WORKERS) as server:
         before = {pid(server) for _ in range(20)}
         failures: list[object] = []
@@ -169,14 +202,12 @@ def test_a_sound_manifest_under_load(pids: Project) -> None:
 
         asking = threading.Thread(target=ask)
         asking.start()
-        pids.write("routes.toml", ROUTES.replace("/slow", "/new"))
+        pids.write(file, text)
         server.signal(signal.SIGHUP)
         server.hear("reloaded: new workers have taken over")
         ends.set()
         asking.join(TIMEOUT)
         assert failures == []
-        assert server.get("/slow").status == 404
-        assert server.get("/new").status == 200
         assert pid(server) not in before
 
 

@@ -1,29 +1,29 @@
 """``serve --workers``: Gunicorn's arbiter over processes of our server."""
 
 import logging
-import os
 import signal
-import sys
 import time
-from collections.abc import Callable
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any
 
 import click
 from gunicorn.app.base import BaseApplication
 from gunicorn.arbiter import Arbiter
 
 from webzeug.cli.options import FOUND_PROBLEMS
+from webzeug.cli.trial import LONGEST, Code, tried
 from webzeug.loader import Options, read
 from webzeug.manifest.address import parse_address
+from webzeug.manifest.changes import needs_restart
+from webzeug.manifest.model import Manifest
 from webzeug.manifest.model import Server as ServerOptions
 from webzeug.reporting.following import serves
-from webzeug.server.gunicorn_worker import ENDS, Worker
+from webzeug.server.gunicorn_worker import HEARD, Worker
 from webzeug.server.listening import address_of
 
-log = logging.getLogger("gunicorn.error")
+if TYPE_CHECKING:
+    from webzeug.cli.production import Reloader
 
-TRIAL = 120.0
-"""Seconds that everything may take to be imported and opened for a trial."""
+log = logging.getLogger("gunicorn.error")
 
 RETRY = 1.0
 """Seconds until a worker that could not start is replaced by another that tries."""
@@ -41,7 +41,9 @@ class Workers(BaseApplication):
         self._count = count
         self._descriptor = descriptor
         self._server = ServerOptions()
-        self._routes = 0
+        self._served: Manifest | None = None
+        self._code = Code()
+        self._reloader: Reloader | None = None
         super().__init__()
 
     def load_config(self) -> None:
@@ -49,7 +51,7 @@ class Workers(BaseApplication):
         # Of what is broken, the trial tells; the last sound values stay.
         manifest = read(self._path, self._options).manifest
         if manifest is not None:
-            self._server, self._routes = manifest.server, len(manifest.routes)
+            self._served, self._server = manifest, manifest.server
         parser = self.cfg.parser()
         given = vars(parser.parse_args(self.cfg.get_cmd_args_from_env()))
         for name, value in given.items():
@@ -82,7 +84,7 @@ class Workers(BaseApplication):
 
     def load(self) -> Any:
         """The App, in a worker."""
-        from webzeug.cli.production import build_site
+        from webzeug.cli.production import Reloader, build_site
 
         try:
             site = build_site(self._path, self._options)
@@ -90,28 +92,34 @@ class Workers(BaseApplication):
             time.sleep(RETRY)  # or the arbiter would start one after another without a pause
             raise
         self._server = site.manifest.server
+        self._reloader = Reloader(site, self._options.config)
         return site.app
 
-    def is_sound(self) -> bool:
-        """Try in a process of its own whether all can be imported and opened; says what cannot."""
-        sys.stdout.flush()
-        sys.stderr.flush()
-        pid = os.fork()
-        if not pid:
-            _end_as(self._try)
-        deadline = time.monotonic() + TRIAL
-        while time.monotonic() < deadline:
-            done, status = os.waitpid(pid, os.WNOHANG)
-            if done:
-                return os.waitstatus_to_exitcode(status) == 0
-            time.sleep(0.02)
-        os.kill(pid, signal.SIGKILL)
-        os.waitpid(pid, 0)
-        return False
+    def reload_table(self) -> None:
+        """Read the manifest again, in a worker that serves it."""
+        if self._reloader is not None:
+            self._reloader.reload()
 
-    def _try(self) -> None:
-        for number in (signal.SIGTERM, signal.SIGINT, signal.SIGHUP, signal.SIGCHLD):
-            signal.signal(number, signal.SIG_DFL)
+    def is_sound(self) -> bool:
+        """Try whether all can be imported and opened; says what cannot."""
+        code = tried(self._try)
+        self._code = code or self._code
+        return code is not None
+
+    def has_new_routes_only(self) -> bool:
+        """Whether the workers can take the manifest as they are, as far as can be seen from here.
+
+        They cannot if code has changed, or with a new View or other config.
+        """
+        checked = read(self._path, self._options)
+        manifest = checked.manifest
+        if manifest is None or not manifest.routes or checked.has_errors:
+            return False
+        if self._served is None or needs_restart(self._served, manifest):
+            return False
+        return self._code.has_all_of(manifest) and self._code.is_as_it_was()
+
+    def _try(self) -> Manifest:
         from webzeug.server.patching import patch
 
         patch(already=("ssl",))
@@ -122,7 +130,7 @@ class Workers(BaseApplication):
             click.echo(f"error: {self._path} has no routes", err=True)
             raise SystemExit(FOUND_PROBLEMS)
         with resource_failures(site.manifest), site.app:
-            pass
+            return site.manifest
 
     def run(self) -> None:
         """Serve until a signal; exits."""
@@ -132,7 +140,8 @@ class Workers(BaseApplication):
 
     def _announce(self, arbiter: Arbiter) -> None:
         address = address_of(arbiter.LISTENERS[0].sock)
-        click.echo(serves(self._path, self._routes, address), err=True)
+        routes = len(self._served.routes) if self._served is not None else 0
+        click.echo(serves(self._path, routes, address), err=True)
         click.echo(f"{self._count} workers; press Ctrl-C to stop", err=True)
 
 
@@ -143,7 +152,11 @@ class CarefulArbiter(Arbiter):
     _last_age: int | None = None
 
     def reload(self) -> None:
-        """SIGHUP: new workers if the manifest and its code are sound; else all stays as it is."""
+        """SIGHUP: new tables, or new workers if code has changed; if it is broken, all stays."""
+        if self.app.has_new_routes_only():
+            for pid in list(self.WORKERS):
+                self.kill_worker(pid, signal.SIGHUP)
+            return
         if not self.app.is_sound():
             log.error("not reloaded: the workers go on with what they have")
             return
@@ -155,12 +168,12 @@ class CarefulArbiter(Arbiter):
         log.info("reloaded: new workers have taken over")
 
     def spawn_worker(self) -> int:
-        """As Gunicorn's; a signal that ends the worker is heard however early it comes."""
-        signal.pthread_sigmask(signal.SIG_BLOCK, ENDS)
+        """As Gunicorn's; a signal to the worker is heard however early it comes."""
+        signal.pthread_sigmask(signal.SIG_BLOCK, HEARD)
         try:
             return super().spawn_worker()
         finally:
-            signal.pthread_sigmask(signal.SIG_UNBLOCK, ENDS)
+            signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
 
     def manage_workers(self) -> None:
         """As Gunicorn's; but in a reload, the old ones go on until the new ones serve."""
@@ -169,7 +182,7 @@ class CarefulArbiter(Arbiter):
         super().manage_workers()
 
     def _await_workers(self, last_age: int) -> None:
-        deadline = time.monotonic() + TRIAL
+        deadline = time.monotonic() + LONGEST
         while time.monotonic() < deadline:
             self.reap_workers()
             new = [worker for worker in self.WORKERS.values() if worker.age > last_age]
@@ -177,18 +190,3 @@ class CarefulArbiter(Arbiter):
             if all(worker.tmp.last_update() <= time.monotonic() for worker in new):
                 return
             time.sleep(0.02)
-
-
-def _end_as(what: Callable[[], None]) -> NoReturn:
-    """End this process, whatever its parent would still do, with what a function exits with."""
-    code = 1
-    try:
-        what()
-        code = 0
-    except SystemExit as error:
-        code = error.code if isinstance(error.code, int) else 1
-    except BaseException:
-        sys.excepthook(*sys.exc_info())
-    finally:
-        sys.stderr.flush()
-        os._exit(code)

@@ -2,12 +2,12 @@
 
 import keyword
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from webzeug.manifest.decoding import BAD_VALUE, Findings, decode_middleware, decode_reference
 from webzeug.manifest.document import Place
-from webzeug.manifest.model import MiddlewareUse, Reference
+from webzeug.manifest.model import Manifest, MiddlewareUse, MountTarget, Reference, ViewTarget
 
 _NAME = re.compile(r"[A-Za-z][A-Za-z0-9_]*")
 
@@ -53,3 +53,16 @@ def decode_wrappers(value: object, place: Place, findings: Findings) -> tuple[Mi
     help_text = "write the header as [[middleware]]" if isinstance(value, dict) else ""
     findings.wrong_type(value, place, "a list", help=help_text)
     return ()
+
+
+def references_of(manifest: Manifest) -> Iterator[Reference]:
+    """Every dotted path of a manifest."""
+    for route in manifest.routes:
+        if isinstance(route.target, ViewTarget):
+            yield route.target.view
+        elif isinstance(route.target, MountTarget):
+            yield route.target.wsgi
+        yield from (use.use for use in route.middleware)
+    yield from (use.use for use in manifest.middleware)
+    for named in (manifest.converters, manifest.resources, manifest.errors):
+        yield from named.values()

@@ -196,7 +196,7 @@ def _passed(root: Node[H], parts: Sequence[str]) -> Iterator[Leaf[H]]:
         if part in node:
             to_do.append((node[part], at + 1))
         if part == "" and at == len(parts) - 1:
-            yield from node.ends  # those that a slash more does not hinder
+            yield from node.lenient or ()
         for way in node.ways(part):
             yield from () if way.first is None else (way.first,)
             to_do.append((way.node, len(parts) if way.is_final else at + 1))

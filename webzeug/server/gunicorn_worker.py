@@ -23,7 +23,10 @@ if TYPE_CHECKING:
     from webzeug.manifest.model import Server as ServerOptions
 
 ENDS = (signal.SIGTERM, signal.SIGINT, signal.SIGQUIT)
-"""Signals that end a worker; blocked by whoever forks, so that none is lost meanwhile."""
+"""Signals that end a worker."""
+
+HEARD = (*ENDS, signal.SIGHUP)
+"""Signals that a worker hears; blocked by whoever forks, so that none is lost meanwhile."""
 
 BEAT = 1.0
 """Seconds between two signs of life for the arbiter."""
@@ -36,6 +39,10 @@ class Served(Protocol):
         """``[server]``, once the App has been made."""
         ...
 
+    def reload_table(self) -> None:
+        """Read the manifest again."""
+        ...
+
 
 class Worker(GunicornWorker):
     """A process of Gunicorn's, in which our own server does the work.
@@ -44,6 +51,7 @@ class Worker(GunicornWorker):
     """
 
     _app: "App"
+    _has_hung_up = False
 
     def init_process(self) -> None:
         """Patch before anything of the application is imported, then load and serve."""
@@ -56,6 +64,16 @@ class Worker(GunicornWorker):
         hub.reinit()
         super().init_process()
 
+    def init_signals(self) -> None:
+        """Hear SIGHUP as well, which Gunicorn's own workers do not."""
+        super().init_signals()
+        signal.signal(signal.SIGHUP, self.handle_hup)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, (signal.SIGHUP,))
+
+    def handle_hup(self, sig: int, frame: Any) -> None:
+        """SIGHUP: the arbiter has seen that nothing but routes is new."""
+        self._has_hung_up = True
+
     def run(self) -> None:
         """Serve until the arbiter says that it is enough; then drain."""
         configure_logging()
@@ -67,6 +85,9 @@ class Worker(GunicornWorker):
             beating = gevent.spawn(self._beat)
             try:
                 while self.alive:
+                    if self._has_hung_up:
+                        self._has_hung_up = False
+                        gevent.spawn(served.reload_table)
                     self._wait_for_signal()
                 server.stop()
             finally:
