@@ -103,7 +103,12 @@ def test_slow_clients_are_let_go(kind: str) -> None:
         act(client)
         with gevent.Timeout(TIMEOUT):
             if status == "200":
+                while not server.server.connections:
+                    gevent.sleep(0)
                 wait_until_free(server)
+                # The rest is not left to the system: the connection is reset.
+                with pytest.raises(ConnectionResetError):
+                    client.rest()
             else:
                 assert client.rest()[9:12].decode() == status
                 wait_until_free(server)

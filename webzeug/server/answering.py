@@ -2,6 +2,7 @@
 
 import os
 import socket
+import struct
 import time
 from contextlib import suppress
 from types import TracebackType
@@ -30,6 +31,9 @@ ONE_SEND = 64 * 1024
 
 DISCARDED = 64 * 1024
 """Octets of a body that the application has not read, which are read to keep the connection."""
+
+_NO_LINGERING = struct.pack("ii", 1, 0)
+"""For SO_LINGER: what is unsent when the socket is closed is dropped, and the client told so."""
 
 
 class ClientGoneError(ConnectionError):
@@ -221,6 +225,11 @@ class Answering(WSGIHandler):
                 rest = memoryview(block)[sent:]
                 while rest:
                     rest = rest[self.socket.send(rest) :]
+        except TimeoutError as error:
+            # The system would keep what it has taken, megabytes, long after the socket is closed.
+            with suppress(OSError):
+                self.socket.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _NO_LINGERING)
+            raise ClientGoneError(str(error)) from error
         except OSError as error:
             raise ClientGoneError(str(error)) from error
         self.response_length += len(block)
