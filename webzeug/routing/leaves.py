@@ -58,9 +58,8 @@ class Leaf(Generic[H]):
 
     ``is_ambiguous`` tells that the Map decides by more than path and verb, ``is_constant`` that
     it does not, and that there are no arguments; ``lacks_slash`` that a path has come to it which
-    it redirects. ``tests`` is None for a rule whose variables are
-    not each a part of the path: only the walk knows its values. ``number`` is the rule's place in
-    the table.
+    it redirects. ``tests`` is None for a rule whose variables are not each a part of the path: only
+    the walk knows its values. ``number`` is the rule's place in the table.
     """
 
     __slots__ = (
