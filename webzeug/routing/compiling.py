@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
@@ -17,6 +17,7 @@ from webzeug.routing.fastpath import FastPath
 from webzeug.routing.hosts import names_port
 from webzeug.routing.maps import MapMaker, Maps
 from webzeug.routing.mounts import Mounts
+from webzeug.routing.parts import Cutter
 from webzeug.routing.table import RouteTable
 from webzeug.routing.tree import Tree
 
@@ -72,7 +73,7 @@ class _Compiler:
         matching, own = ingredients.matching, ingredients.converters
         self._maker = MapMaker.of(routes, matching, own)
         self._trials = self._maker.map()
-        self._converters: dict[tuple[str, str], BaseConverter] = {}
+        self._cutter = Cutter(_Converters(self._maker, self._trials, own).of)
         ambiguous = _ambiguous_names(routes) if matching.redirect_defaults else ()
         self._tree: Tree[Any] = Tree(ambiguous)
         self._mounts = self._maker.map_of_mounts()
@@ -98,7 +99,7 @@ class _Compiler:
             route,
             handler,
             self._maker.heads.verbs_of(route),
-            self._converter,
+            self._cutter,
             is_merged=self._maker.merges(route),
             is_lenient=self._maker.is_lenient(route),
         )
@@ -106,31 +107,6 @@ class _Compiler:
     def _has_own_converter(self, route: Route) -> bool:
         own, host = self._ingredients.converters, route.host.variables if route.host else ()
         return bool(own) and any(v.converter in own for v in (*host, *route.pattern.variables))
-
-    def _converter(self, variable: Variable) -> BaseConverter:
-        """What a rule would make for a variable; one for all variables that are alike."""
-        key = variable.converter, variable.arguments
-        if key not in self._converters:
-            if variable.converter not in self._maker.converters:
-                raise LookupError(f"the converter {variable.converter!r} does not exist")
-            args, kwargs = parse_converter_args(variable.arguments)
-            made = self._maker.converters[variable.converter](self._trials, *args, **kwargs)
-            self._refuse_expression(variable, made)
-            self._converters[key] = made
-        return self._converters[key]
-
-    def _refuse_expression(self, variable: Variable, made: BaseConverter) -> None:
-        """Try the expression of a converter, which Werkzeug does at a request."""
-        name = variable.converter
-        if name not in self._ingredients.converters and not variable.arguments:
-            return  # a converter of Werkzeug's is sound as it comes
-        try:
-            re.compile(f"(?P<value>{made.regex})")
-        except re.error as error:
-            what = f"the regular expression of the converter `{name}` is wrong"
-            raise ValueError(f"{what}: {error.msg}") from None
-        if not isinstance(made.weight, int):
-            raise ValueError(f"the weight of the converter `{name}` must be a whole number")
 
     def _refuse_slashes(self, route: Route) -> None:
         converters = self._maker.converters
@@ -166,6 +142,41 @@ class _Compiler:
             unclear_names=self._ingredients.unclear_names,
             has_ports=has_ports,
         )
+
+
+class _Converters:
+    """The converters of variables, as rules would make them: one for all that are alike."""
+
+    def __init__(self, maker: MapMaker, map_: Map, own: Container[str]) -> None:
+        self._classes = maker.converters
+        self._map = map_
+        self._own = own
+        self._made: dict[tuple[str, str], BaseConverter] = {}
+
+    def of(self, variable: Variable) -> BaseConverter:
+        """That of a variable. Raises ValueError, LookupError, or whatever making it raises."""
+        key = variable.converter, variable.arguments
+        if key not in self._made:
+            if variable.converter not in self._classes:
+                raise LookupError(f"the converter {variable.converter!r} does not exist")
+            args, kwargs = parse_converter_args(variable.arguments)
+            made = self._classes[variable.converter](self._map, *args, **kwargs)
+            self._refuse_expression(variable, made)
+            self._made[key] = made
+        return self._made[key]
+
+    def _refuse_expression(self, variable: Variable, made: BaseConverter) -> None:
+        """Try the expression of a converter, which Werkzeug does at a request."""
+        name = variable.converter
+        if name not in self._own and not variable.arguments:
+            return  # a converter of Werkzeug's is sound as it comes
+        try:
+            re.compile(f"(?P<value>{made.regex})")
+        except re.error as error:
+            what = f"the regular expression of the converter `{name}` is wrong"
+            raise ValueError(f"{what}: {error.msg}") from None
+        if not isinstance(made.weight, int):
+            raise ValueError(f"the weight of the converter `{name}` must be a whole number")
 
 
 def _ambiguous_names(routes: Iterable[Route]) -> set[str | None]:

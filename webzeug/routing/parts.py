@@ -56,78 +56,86 @@ Part = Fixed | Varying
 ConverterOf = Callable[[Variable], BaseConverter]
 
 
-@dataclass(slots=True)
-class _Building:
-    """A part that is being put together."""
+Pieces = list[str | Variable]
+"""What a part is made of; text next to each other is not joined."""
 
-    text: str = ""
-    expression: str = ""
-    fixed: list[tuple[int, int]] = field(default_factory=list)
-    converters: list[BaseConverter] = field(default_factory=list)
-    is_final: bool = False
 
-    def add_text(self, text: str) -> None:
-        if not text:
-            return
-        if not self.converters:
-            self.text += text
-        self.expression += re.escape(text)
-        self.fixed.append((len(self.fixed), -len(text)))
+class Cutter:
+    """Cuts patterns and hosts into parts; those that are alike are one object."""
 
-    def add_rest(self, text: str) -> None:
-        """Add a piece of what follows a variable with slashes: a slash, or text without any."""
-        if text == "/":
-            self.expression += "/"
-        else:
-            self.add_text(text)
+    def __init__(self, converter_of: ConverterOf) -> None:
+        self._converter_of = converter_of
+        self._fixed: dict[str, Fixed] = {}
+        self._variables: dict[int, Varying] = {}
 
-    def add_variable(self, converter: BaseConverter) -> None:
-        self.expression += f"(?P<{_group(len(self.converters))}>{converter.regex})"
-        self.converters.append(converter)
-        self.is_final = self.is_final or not converter.part_isolating
+    def parts(self, pattern: Pattern) -> Iterator[Part]:
+        """The parts of a pattern or host; a pattern's first is the empty text before its slash."""
+        pieces: Pieces = []
+        is_final = False
+        for piece in pattern.parts:
+            if isinstance(piece, Variable):
+                pieces.append(piece)
+                is_final = is_final or not self._converter_of(piece).part_isolating
+            elif is_final:
+                pieces += re.findall(r"/|[^/]+", piece.text)
+            else:
+                first, *others = piece.text.split("/")
+                if first:
+                    pieces.append(first)
+                for text in others:
+                    yield self._part(pieces)
+                    pieces = [text] if text else []
+        yield (part := self._part(pieces))
+        if isinstance(part, Varying) and part.has_slash:
+            yield self._text("")
 
-    def done(self) -> Iterator[Part]:
-        if not self.converters:
-            yield Fixed(self.text)
-            return
-        has_slash = self.is_final and self.expression.endswith("/")
-        expression = f"{self.expression[:-1]}(?<!/)(/?)" if has_slash else self.expression
-        weight = (
-            -len(self.fixed),
-            tuple(self.fixed),
-            -len(self.converters),
-            tuple(converter.weight for converter in self.converters),
+    def _part(self, pieces: Pieces) -> Part:
+        if not pieces:
+            return self._text("")
+        [first, *more] = pieces
+        if more:
+            return self._varying(pieces)
+        if isinstance(first, str):
+            return self._text(first)
+        key = id(self._converter_of(first))
+        if key not in self._variables:
+            self._variables[key] = self._varying(pieces)
+        return self._variables[key]
+
+    def _text(self, text: str) -> Fixed:
+        if text not in self._fixed:
+            self._fixed[text] = Fixed(text)
+        return self._fixed[text]
+
+    def _varying(self, pieces: Pieces) -> Varying:
+        expression, prefix, fixed = "", "", list[tuple[int, int]]()
+        converters: list[BaseConverter] = []
+        for piece in pieces:
+            if isinstance(piece, Variable):
+                converter = self._converter_of(piece)
+                expression += f"(?P<{_group(len(converters))}>{converter.regex})"
+                converters.append(converter)
+            elif piece == "/":
+                expression += "/"
+            else:
+                prefix += "" if converters else piece
+                expression += re.escape(piece)
+                fixed.append((len(fixed), -len(piece)))
+        weights = tuple(converter.weight for converter in converters)
+        is_final = not all(converter.part_isolating for converter in converters)
+        has_slash = is_final and expression.endswith("/")
+        return Varying(
+            f"{expression[:-1]}(?<!/)(/?)" if has_slash else expression,
+            (-len(fixed), tuple(fixed), -len(converters), weights),
+            is_final,
+            has_slash,
+            prefix,
+            tuple(converters),
         )
-        prefix, converters = self.text, tuple(self.converters)
-        yield Varying(expression, weight, self.is_final, has_slash, prefix, converters)
-        if has_slash:
-            yield Fixed("")
 
 
 def _group(number: int) -> str:
     return f"__webzeug_{number}"
-
-
-def parts_of(pattern: Pattern, converter_of: ConverterOf) -> Iterator[Part]:
-    """The parts of a pattern or host; a pattern's first is the empty text before its slash."""
-    if not pattern.variables:
-        yield from map(Fixed, pattern.text.split("/"))
-        return
-    building = _Building()
-    for piece in pattern.parts:
-        if isinstance(piece, Variable):
-            building.add_variable(converter_of(piece))
-        elif building.is_final:
-            for text in re.findall(r"/|[^/]+", piece.text):
-                building.add_rest(text)
-        else:
-            first, *others = piece.text.split("/")
-            building.add_text(first)
-            for text in others:
-                yield from building.done()
-                building = _Building()
-                building.add_text(text)
-    yield from building.done()
 
 
 def merged(pattern: Pattern) -> Pattern:

@@ -10,7 +10,7 @@ from werkzeug.routing import BaseConverter
 from webzeug.manifest.model import Route
 from webzeug.routing.leaves import Ends, Leaf, Test, Tests
 from webzeug.routing.nodes import Node, Root, Way
-from webzeug.routing.parts import ConverterOf, Part, Varying, merged, parts_of
+from webzeug.routing.parts import Cutter, Part, Varying, merged
 
 H = TypeVar("H")
 
@@ -52,15 +52,15 @@ class Tree(Generic[H]):
         route: Route,
         handler: H,
         verbs: Iterable[str] | None,
-        converter_of: ConverterOf,
+        cutter: Cutter,
         *,
         is_merged: bool,
         is_lenient: bool,
     ) -> None:
         """Add a rule, for some verbs or all; see ``MapMaker`` for the rest."""
         pattern = merged(route.pattern) if is_merged else route.pattern
-        host = list(parts_of(route.host, converter_of)) if route.host else []
-        _, *parts = parts_of(pattern, converter_of)
+        host = list(cutter.parts(route.host)) if route.host else []
+        _, *parts = cutter.parts(pattern)
         number, is_ambiguous = len(self.rows), route.name in self._ambiguous
         if route.build_only or _never_matches(host, pattern.text):
             row = Leaf(number, route, handler, (), None, is_lenient=False, is_ambiguous=False)

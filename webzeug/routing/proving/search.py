@@ -8,7 +8,7 @@ from webzeug.manifest.model import Matching, MountTarget, Route
 from webzeug.manifest.patterns import Literal, Pattern, Variable
 from webzeug.routing.converters import ANY_HOST
 from webzeug.routing.hosts import names_port
-from webzeug.routing.parts import Part, Varying, merged, parts_of
+from webzeug.routing.parts import Cutter, Part, Varying, merged
 from webzeug.routing.proving.claims import URL, Claim, Taker, common_parts
 from webzeug.routing.proving.languages import HOSTS, HOSTS_WITH_PORT, Taken, joined
 from webzeug.routing.proving.members import UndecidedError
@@ -44,6 +44,7 @@ class Search:
         self.claims: list[Claim] = []
         self.matching = matching
         self._vocabulary = vocabulary
+        self._cutter = Cutter(vocabulary.converter)
         self._root = Node()
         self._unknown: list[re.Pattern[str]] = []
         heads = Heads.of(routes)
@@ -139,8 +140,8 @@ class Search:
         node.claims.append(claim)
 
     def _parts(self, host: Pattern | None, pattern: Pattern) -> Iterator[Part]:
-        hosts = parts_of(host, self._vocabulary.converter) if host else ()
-        paths = parts_of(pattern, self._vocabulary.converter)
+        hosts = self._cutter.parts(host) if host else ()
+        paths = self._cutter.parts(pattern)
         for number, part in enumerate(chain(hosts, paths)):
             if number == MOST_PARTS:
                 raise UndecidedError(f"more than {MOST_PARTS} parts")
