@@ -78,9 +78,9 @@ def view_code(number: int) -> str:
 def measure(path: str) -> dict[str, float]:
     """Take a manifest through all steps: CPU seconds of each, and octets of memory at the end."""
     from webzeug.assembly import Assembly
-    from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, run_checks
+    from webzeug.checks import TABLE_CHECKS, run_checks
     from webzeug.checks.context import Context
-    from webzeug.codebase import Codebase
+    from webzeug.checks.linting import CODE_CHECKS
     from webzeug.linking import Linker
     from webzeug.manifest.reading import read_manifest
     from webzeug.reporting.listing import rows
@@ -99,7 +99,7 @@ def measure(path: str) -> dict[str, float]:
     manifest, diagnostics = timed("read", lambda: read_manifest(path))
     assert manifest is not None
     assert not diagnostics, diagnostics[0]
-    context = Context(manifest, Codebase([folder]))
+    context = Context(manifest, [folder])
     checks = (*TABLE_CHECKS, *CODE_CHECKS)
     findings = timed("check", lambda: list(run_checks(checks, context)))
     assert not findings, findings[0]
@@ -107,9 +107,7 @@ def measure(path: str) -> dict[str, float]:
     assert not compiled.problems, compiled.problems[0]
     match = timed("first match", lambda: compiled.table.match(environ_of(manifest.routes[-1])))
     assert match.route is manifest.routes[-1]
-    listing = timed(
-        "list", lambda: FORMATS["table"](rows(manifest, Codebase([folder])), Style(color=False))
-    )
+    listing = timed("list", lambda: FORMATS["table"](rows(manifest, [folder]), Style(color=False)))
     assert listing.count("\n") > len(manifest.routes)
     return {**seconds, "memory": peak_memory()}
 

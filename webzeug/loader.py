@@ -12,9 +12,8 @@ from dataclasses import dataclass, replace
 
 from webzeug.app import App, Parts
 from webzeug.assembly import Assembly, refusal_diagnostic
-from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, find_all, not_ignored, run_checks
+from webzeug.checks import TABLE_CHECKS, find_all, not_ignored, run_checks
 from webzeug.checks.context import Context, Finding
-from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic, in_file_order
 from webzeug.linking import Linker
 from webzeug.manifest.changes import digest
@@ -93,7 +92,7 @@ def read(path: str, options: Options = Options()) -> Checked:
     """Read a manifest and check what needs the manifest alone."""
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
-        diagnostics += _found(run_checks(TABLE_CHECKS, Context(manifest, Codebase([]))))
+        diagnostics += _found(run_checks(TABLE_CHECKS, Context(manifest)))
     return Checked(manifest, in_file_order(diagnostics))
 
 
@@ -101,12 +100,12 @@ def check(path: str, options: Options = Options()) -> Checked:
     """Read a manifest and check it and the code that it names, which is read but never run."""
     # What proves things about tables takes longer to import than all else here.
     from webzeug.checks.ignores import check_ignores
-    from webzeug.checks.linting import LINT_CHECKS, STRICT_CHECKS
+    from webzeug.checks.linting import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS
 
     manifest, diagnostics = _read(path, options)
     if manifest is not None:
         is_whole = not any(diagnostic.is_error for diagnostic in diagnostics)
-        context = Context(manifest, Codebase([options.folder(path), *sys.path]), is_whole)
+        context = Context(manifest, [options.folder(path), *sys.path], is_whole)
         checks = (*TABLE_CHECKS, *LINT_CHECKS, *CODE_CHECKS)
         checks = (*checks, *STRICT_CHECKS) if options.strict else checks
         findings = find_all(checks, context)
@@ -130,7 +129,7 @@ def check_imported(path: str, options: Options = Options()) -> Checked:
     if built.manifest is None:
         return checked
     folder = options.folder(path)
-    context = Context(built.manifest, Codebase([folder, *sys.path]))
+    context = Context(built.manifest, [folder, *sys.path])
     findings = not_ignored(check_imported(context, Linker(folder)))
     # Of what has been said in the terms of the text, a failed import is a result.
     said = [*checked.diagnostics, *_not_on_lines_of(checked.diagnostics, _found(findings))]
@@ -161,7 +160,7 @@ def build(
     if manifest is None:
         return Built(None, None, tuple(diagnostics))
     folder = options.folder(path)
-    context = Context(manifest, Codebase([]))
+    context = Context(manifest)
     findings = pace.aside(lambda: run_checks(TABLE_CHECKS, context))
     _look_first_in(folder)
     linker = former.linker if former else Linker(folder)

@@ -7,7 +7,6 @@ from tests.support.manifests import read, told
 from tests.support.project import Project
 from webzeug.checks import TABLE_CHECKS, run_checks
 from webzeug.checks.context import Context
-from webzeug.codebase import Codebase
 
 
 @pytest.fixture(autouse=True)
@@ -112,5 +111,5 @@ def test_ignored(project: Project) -> None:
 def test_a_lost_converter_is_not_told_again(project: Project, converters: str) -> None:
     """A converter that is there but wrong, or in a file that is, is not called unknown."""
     manifest, diagnostics = read(project, f"[routes]\n'/<sku:a>' = 'shop.A'\n{converters}")
-    found = run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
+    found = run_checks(TABLE_CHECKS, Context(manifest))
     assert (len(diagnostics), found) == (1, [])

@@ -9,7 +9,6 @@ from tests.support.project import Project
 from webzeug import ManifestError
 from webzeug.checks.context import Context
 from webzeug.checks.extras import check
-from webzeug.codebase import Codebase
 from webzeug.loader import Options, read
 
 VIEWS = """
@@ -34,7 +33,7 @@ def _lint(project: Project, table: str, path: list[str]) -> list[str]:
     project.write("shop.py", VIEWS)
     manifest = read(str(project.write("routes.toml", table)), Options()).manifest
     assert manifest is not None
-    context = Context(manifest, Codebase([str(project.folder), *path]))
+    context = Context(manifest, [str(project.folder), *path])
     return [str(finding.diagnostic.message) for finding in check(context)]
 
 

@@ -4,10 +4,9 @@ import pytest
 
 from tests.support.manifests import sound
 from tests.support.project import Project
-from webzeug.checks import CODE_CHECKS, TABLE_CHECKS, unreachable
+from webzeug.checks import TABLE_CHECKS, unreachable
 from webzeug.checks.context import Context
-from webzeug.checks.linting import LINT_CHECKS, STRICT_CHECKS
-from webzeug.codebase import Codebase
+from webzeug.checks.linting import CODE_CHECKS, LINT_CHECKS, STRICT_CHECKS
 from webzeug.loader import Options, check
 from webzeug.routing.proving.reachability import find_unreachable
 from webzeug.routing.proving.search import Search
@@ -92,7 +91,7 @@ def test_a_host_is_reported_once(project: Project) -> None:
 def test_the_table_has_the_last_word(project: Project) -> None:
     """A proof that the compiled table contradicts is not reported."""
     manifest = sound(project, '[routes]\n"/<uuid:id>" = "shop.A"\n"/<name>" = "shop.B"\n')
-    context = Context(manifest, Codebase([]))
+    context = Context(manifest)
     turned = Search(manifest.routes[::-1], manifest.matching, Vocabulary())
     assert len(find_unreachable(turned)) == 1
     vars(context)["search"] = turned

@@ -7,8 +7,14 @@ from pathlib import Path
 import pytest
 
 from webzeug.diagnostics import Diagnostic
-from webzeug.manifest.document import MAX_BYTES, Document, Place, parse_document, read_document
-from webzeug.manifest.syntax import MAX_DEPTH
+from webzeug.manifest.document import (
+    MAX_BYTES,
+    MAX_DEPTH,
+    Document,
+    Place,
+    parse_document,
+    read_document,
+)
 
 
 def _read(path: Path) -> Diagnostic:

@@ -8,7 +8,6 @@ from tests.support.manifests import read, sound, told
 from tests.support.project import Project
 from webzeug.checks import TABLE_CHECKS, run_checks
 from webzeug.checks.context import Context
-from webzeug.codebase import Codebase
 from webzeug.manifest.model import (
     MountTarget,
     RedirectTarget,
@@ -400,7 +399,7 @@ def test_one_mistake_is_not_told_twice(project: Project, lost: str) -> None:
     assert manifest.lost.may_name("lost")
     assert not manifest.lost.may_name("found")
     assert len(diagnostics) == 1
-    checks = run_checks(TABLE_CHECKS, Context(manifest, Codebase([])))
+    checks = run_checks(TABLE_CHECKS, Context(manifest))
     assert [finding.diagnostic.message for finding in checks] == []
 
 

@@ -5,14 +5,11 @@ A check takes a Context and yields diagnostics. It runs nothing of the applicati
 
 from collections.abc import Iterable
 
-from webzeug.checks import converters, extras, redirects, references, slashed
+from webzeug.checks import converters, redirects, slashed
 from webzeug.checks.context import Check, Context, Finding
 
 TABLE_CHECKS: tuple[Check, ...] = (converters.check, slashed.check_many, redirects.check)
 """Checks that need the manifest alone; ``serve`` runs them as well."""
-
-CODE_CHECKS: tuple[Check, ...] = (references.check, extras.check)
-"""Checks that read the application's source as text; ``serve`` imports it instead."""
 
 
 def run_checks(checks: Iterable[Check], context: Context) -> list[Finding]:

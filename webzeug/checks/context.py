@@ -1,15 +1,15 @@
 """What a check gets, and what it gives."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from webzeug.codebase import Codebase
 from webzeug.diagnostics import Diagnostic
 from webzeug.manifest.model import Manifest, Route
 
 if TYPE_CHECKING:
+    from webzeug.codebase import Codebase
     from webzeug.routing.proving.search import Search
     from webzeug.routing.proving.vocabulary import Vocabulary
     from webzeug.routing.table import RouteTable
@@ -17,15 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Context:
-    """A decoded manifest, and the code base that its dotted paths lead to.
+    """A decoded manifest, and the folders in which its dotted paths are looked up.
 
     ``is_whole`` tells that no route was left out because something is wrong with it. What else a
     check may ask for is made, and imported, when it is first asked for.
     """
 
     manifest: Manifest
-    codebase: Codebase
+    folders: Sequence[str] = ()
     is_whole: bool = True
+
+    @cached_property
+    def codebase(self) -> "Codebase":
+        """The code that the dotted paths lead to."""
+        from webzeug.codebase import Codebase
+
+        return Codebase(self.folders)
 
     @cached_property
     def vocabulary(self) -> "Vocabulary":

@@ -6,11 +6,13 @@ from webzeug.checks import (
     cycles,
     defaults,
     expressions,
+    extras,
     groups,
     hosts,
     journeys,
     methods,
     order,
+    references,
     refusals,
     signatures,
     slashed,
@@ -21,6 +23,9 @@ from webzeug.checks import (
     verbs,
 )
 from webzeug.checks.context import Check
+
+CODE_CHECKS: tuple[Check, ...] = (references.check, extras.check)
+"""Checks that read the application's source as text; ``serve`` imports it instead."""
 
 LINT_CHECKS: tuple[Check, ...] = (
     unreachable.check,

@@ -10,7 +10,6 @@ from dataclasses import replace
 
 from webzeug.diagnostics import Diagnostic
 from webzeug.manifest.schema import TABLES
-from webzeug.manifest.syntax import SYNTAX
 from webzeug.source import Source, Span
 
 _HEADER = re.compile(rf"\s*\[\[?\s*({'|'.join(table.name for table in TABLES)})\b")
@@ -42,6 +41,8 @@ def conceal(diagnostics: Iterable[Diagnostic], config: str | None) -> tuple[Diag
 
 def _told(diagnostic: Diagnostic) -> Diagnostic:
     """A diagnostic without the words that quote the value it is about."""
+    from webzeug.manifest.syntax import SYNTAX
+
     if diagnostic.kind is SYNTAX:
         message = "this is not TOML; values of [config] are not shown here"
         return replace(diagnostic, message=message, help="see it with `webzeug lint`")

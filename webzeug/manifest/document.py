@@ -8,14 +8,20 @@ import stat
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import tomli
 
 from webzeug.diagnostics import Diagnostic, Kind
-from webzeug.manifest.positions import Entry, KeyPath, decode_offsets, scan
-from webzeug.manifest.syntax import MAX_DEPTH, explain, too_deep
 from webzeug.source import Source, Span
+
+if TYPE_CHECKING:
+    from webzeug.manifest.positions import Entry, KeyPath
+
+# What only mistakes need is imported for them: a start waits for every regular expression.
+
+MAX_DEPTH = 64
+"""How deep tables and lists may be nested: far deeper than any use, far below recursion limits."""
 
 MAX_BYTES = 32 * 1024 * 1024
 
@@ -31,20 +37,24 @@ class Document:
         self.data = data
 
     @cached_property
-    def _entries(self) -> Mapping[KeyPath, Entry]:
+    def _entries(self) -> "Mapping[KeyPath, Entry]":
+        from webzeug.manifest.positions import scan
+
         return scan(self.source.text)
 
     def place(self, *path: str | int) -> "Place":
         return Place(self, path)
 
-    def has(self, path: KeyPath) -> bool:
+    def has(self, path: "KeyPath") -> bool:
         return path in self._entries
 
-    def entry(self, path: KeyPath) -> Entry:
+    def entry(self, path: "KeyPath") -> "Entry":
         """Where a key path stands; of a path that the file lacks, its nearest parent."""
+        from webzeug.manifest.positions import NOWHERE
+
         while path and path not in self._entries:
             path = path[:-1]
-        return self._entries.get(path, Entry(key=None, value=None, header=None))
+        return self._entries.get(path, NOWHERE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ class Place:
     """A key path in a document: what a model remembers instead of offsets."""
 
     document: Document
-    path: KeyPath
+    path: "KeyPath"
 
     def child(self, *keys: str | int) -> "Place":
         return Place(self.document, self.path + keys)
@@ -94,6 +104,8 @@ class Place:
         return Span(self.document.source, *offsets)
 
     def _part(self, span: Span, start: int, end: int) -> Span:
+        from webzeug.manifest.positions import decode_offsets
+
         offsets = decode_offsets(span.source.text, span.start, span.end)
         last = len(offsets) - 1
         return Span(span.source, offsets[min(start, last)], offsets[min(end, last)])
@@ -125,15 +137,19 @@ def parse_document(raw: bytes, shown: str) -> tuple[Document | None, list[Diagno
     try:
         data = tomli.loads(text)
     except (ValueError, RecursionError) as error:
+        from webzeug.manifest.syntax import explain
+
         return None, [explain(error, source)]
     document = Document(source, data)
     deep = _too_deep(data)
     if deep is not None:
+        from webzeug.manifest.syntax import too_deep
+
         return None, [too_deep(document.place(*deep).key)]
     return document, []
 
 
-def _too_deep(data: Mapping[str, Any]) -> KeyPath | None:
+def _too_deep(data: Mapping[str, Any]) -> "KeyPath | None":
     """A key path of more than MAX_DEPTH parts, if there is one; found without recursion."""
     if not _is_too_deep(data):
         return None
@@ -152,7 +168,9 @@ def _is_too_deep(data: Mapping[str, Any]) -> bool:
     return bool(level)
 
 
-def _inside(path: KeyPath, value: Mapping[str, Any] | list[Any]) -> Iterator[tuple[KeyPath, Any]]:
+def _inside(
+    path: "KeyPath", value: Mapping[str, Any] | list[Any]
+) -> "Iterator[tuple[KeyPath, Any]]":
     """The tables and lists directly inside a table or a list, with their key paths."""
     items = value.items() if isinstance(value, Mapping) else enumerate(value)
     return (((*path, key), item) for key, item in items if isinstance(item, (dict, list)))

@@ -28,7 +28,7 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class _Nonsense:
-    regex: re.Pattern[str]
+    regex: str
     kind: Kind
     message: str
     advice: Callable[[re.Match[str]], str]
@@ -39,7 +39,7 @@ def find_nonsense(text: str, literals: Iterable[tuple[int, int]]) -> Iterator[Pr
     suspicious = [part for part in literals if not _HARMLESS.fullmatch(text, *part)]
     taken: list[tuple[int, int]] = []
     for nonsense in _ALL if suspicious else ():
-        for match in nonsense.regex.finditer(text):
+        for match in re.finditer(nonsense.regex, text):
             start, end = match.span()
             is_in_literal = any(first <= start < last for first, last in suspicious)
             if is_in_literal and not any(start < last and first < end for first, last in taken):
@@ -85,85 +85,85 @@ _HARMLESS = re.compile(rf"/?(?:{_SEGMENT}/)*(?:{_SEGMENT})?")
 
 _ALL = (
     _Nonsense(
-        re.compile(r"\(\?(?:P?<(?P<name>\w+)>)?[^/]*|\\[dDwWsS][+*?]?"),
+        r"\(\?(?:P?<(?P<name>\w+)>)?[^/]*|\\[dDwWsS][+*?]?",
         FOREIGN_SYNTAX,
         "a pattern is not a regular expression: this would match these very characters",
         _expression,
     ),
     _Nonsense(
-        re.compile(r"\{[^\w{}/]*(?P<name>\w*)(?::(?P<type>\w+))?[^{}/]*\}?"),
+        r"\{[^\w{}/]*(?P<name>\w*)(?::(?P<type>\w+))?[^{}/]*\}?",
         FOREIGN_SYNTAX,
         "a variable is written <name>, not {name}: this would match these very characters",
         _variable,
     ),
     _Nonsense(
-        re.compile(r"\[+(?P<type>(?:\.\.\.)?)(?P<name>[A-Za-z_]\w*)\]+"),
+        r"\[+(?P<type>(?:\.\.\.)?)(?P<name>[A-Za-z_]\w*)\]+",
         FOREIGN_SYNTAX,
         "a variable is written <name>, not [name]: this would match these very characters",
         _variable,
     ),
     _Nonsense(
-        re.compile(r"(?<=/):(?P<name>[A-Za-z_]\w*)\??(?=/|$)"),
+        r"(?<=/):(?P<name>[A-Za-z_]\w*)\??(?=/|$)",
         FOREIGN_SYNTAX,
         "a variable is written <name>, not :name: this would match these very characters",
         _variable,
     ),
     _Nonsense(
-        re.compile(r"(?<=/)\*+(?P<name>\w*)(?=/|$)"),
+        r"(?<=/)\*+(?P<name>\w*)(?=/|$)",
         FOREIGN_SYNTAX,
         "a pattern has no wildcards: this would match the very character `*`",
         lambda match: f"write <path:{as_name(match['name'] or 'rest')}>",
     ),
     _Nonsense(
-        re.compile(r"\?$"),
+        r"\?$",
         NEVER_IN_PATH,
         "a pattern has no optional slash: `?` begins the query, which is not a part of the path",
         lambda match: 'leave it out: with "/path/" as a route, /path is redirected there',
     ),
     _Nonsense(
-        re.compile(r"\?.*"),
+        r"\?.*",
         NEVER_IN_PATH,
         "the query is not a part of the path that a pattern is compared with",
         lambda match: "leave it out, and read it in the View from self.request.args",
     ),
     _Nonsense(
-        re.compile(r"#.*"),
+        r"#.*",
         NEVER_IN_PATH,
         "a fragment never reaches the server",
         lambda match: "leave it out",
     ),
     _Nonsense(
-        re.compile(r"(?:%[0-9A-Fa-f]{2})+"),
+        r"(?:%[0-9A-Fa-f]{2})+",
         NEVER_IN_PATH,
         "patterns are compared with decoded paths, in which this escape is a character",
         _decoded,
     ),
     _Nonsense(
-        re.compile(r"(?<=/)\.{1,2}(?=/|$)"),
+        r"(?<=/)\.{1,2}(?=/|$)",
         NEVER_IN_PATH,
         "clients resolve `.` and `..` before they send a URL",
         lambda match: "write the path without it",
     ),
     _Nonsense(
-        re.compile(r"[\x00-\x1f\x7f]+"),
+        r"[\x00-\x1f\x7f]+",
         MALFORMED,
         "a control character in a pattern",
         lambda match: "remove it",
     ),
     _Nonsense(
-        re.compile(r"(?<=/)\s+|\s+(?=/|$)"),
+        r"(?<=/)\s+|\s+(?=/|$)",
         MALFORMED,
         "a blank at the edge of a segment, which a URL would have to spell out as %20",
         lambda match: "remove it",
     ),
     _Nonsense(
-        re.compile(r">"),
+        r">",
         MALFORMED,
         "a `>` without its `<`",
         lambda match: "remove it, or write <name>",
     ),
     _Nonsense(
-        re.compile(r"\}|(?<![^/])[^][/]*\]"),  # no IPv6 address of a host
+        r"\}|(?<![^/])[^][/]*\]",  # no IPv6 address of a host
         MALFORMED,
         "a bracket that nothing opens",
         lambda match: "remove it, or write <name>",

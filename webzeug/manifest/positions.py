@@ -37,6 +37,10 @@ class Entry:
     header: Offsets | None
 
 
+NOWHERE = Entry(key=None, value=None, header=None)
+"""What is known of a key path that stands nowhere in the file."""
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """One part of a dotted key, as it is meant, and where it stands."""

@@ -10,11 +10,10 @@ from typing import Any
 
 from webzeug.diagnostics import Kind, Severity
 from webzeug.manifest.decoding import Findings, allowed_help, did_you_mean
-from webzeug.manifest.document import Document, Place
+from webzeug.manifest.document import MAX_DEPTH, Document, Place
 from webzeug.manifest.entries import MISPLACED_KEY
 from webzeug.manifest.model import Variable
 from webzeug.manifest.schema import MATCHING, SERVER, Table, Type
-from webzeug.manifest.syntax import MAX_DEPTH
 from webzeug.manifest.trees import is_like, look_up, merge, put, toml_value, type_name, value_like
 from webzeug.source import Source, Span
 

@@ -5,6 +5,7 @@ import re
 import tomli
 
 from webzeug.diagnostics import Diagnostic, Kind, Label
+from webzeug.manifest.document import MAX_DEPTH
 from webzeug.manifest.refusals import Slip, first_too_deep
 from webzeug.manifest.repeats import Repeat, find_repeat
 from webzeug.manifest.slips import judge
@@ -12,9 +13,6 @@ from webzeug.source import Source, Span
 
 SYNTAX = Kind("WZ003", "toml-syntax")
 REPEATED_KEY = Kind("WZ004", "repeated-key")
-
-MAX_DEPTH = 64
-"""How deep tables and lists may be nested: far deeper than any use, far below recursion limits."""
 
 _REPEATED = re.compile(r"overwrite|twice|immutable|redefine|Duplicate")
 _LONG_NUMBER = re.compile(r"[0-9_]{4300,}")
