@@ -107,7 +107,9 @@ def measure(path: str) -> dict[str, float]:
     assert not compiled.problems, compiled.problems[0]
     match = timed("first match", lambda: compiled.table.match(environ_of(manifest.routes[-1])))
     assert match.route is manifest.routes[-1]
-    listing = timed("list", lambda: FORMATS["table"](rows(manifest, [folder]), Style(color=False)))
+    listing = timed(
+        "list", lambda: FORMATS["table"](rows(manifest, context.codebase), Style(color=False))
+    )
     assert listing.count("\n") > len(manifest.routes)
     return {**seconds, "memory": peak_memory()}
 

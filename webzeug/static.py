@@ -58,9 +58,10 @@ def file_of(target: StaticTarget, args: Mapping[str, Any]) -> str | None:
 
 
 def file_below(folder: str, name: str) -> str | None:
-    """The real path of a file below the folder; None for a way out, or for a hidden file.
+    """The real path of a file below the folder; None for a way out, or for a hidden name.
 
-    Symbolic links are followed first, so one that leads out of the folder leads nowhere.
+    Symbolic links are followed first, so one that leads out of the folder leads nowhere. What one
+    inside leads to may have a hidden name of its own, as in a mounted ConfigMap.
     """
     parts = name.split("/")
     if any(part.startswith(".") or not part for part in parts):

@@ -60,6 +60,9 @@ UNLOGGED = "webzeug.unlogged"
 
 _MAX_BODY = 16 * 1024 * 1024
 
+_MOST_DIGITS = 20
+"""Of a Content-Length that is looked at; Python refuses to read numbers of thousands."""
+
 _DATES = ("HTTP_IF_MODIFIED_SINCE", "HTTP_IF_RANGE", "HTTP_IF_UNMODIFIED_SINCE")
 
 
@@ -171,13 +174,19 @@ class Request(WerkzeugRequest):
         if type(self) is not Request or self.shallow or "stream" in made or "_cached_data" in made:
             return None
         limit = self.max_content_length
-        if not (length.isascii() and length.isdecimal()) or limit is None or int(length) > limit:
+        is_number = length.isascii() and length.isdecimal() and len(length) < _MOST_DIGITS
+        if not is_number or limit is None or int(length) > limit:
+            return None
+        if "HTTP_TRANSFER_ENCODING" in self.environ:
             return None
         rest: IO[bytes] = self.environ["wsgi.input"]
-        body = rest.read(int(length))
-        if len(body) < int(length):
-            made["stream"] = LimitedStream(rest, int(length) - len(body))  # which raises it again
-            raise ClientDisconnected
+        body, size = rest.read(int(length)), int(length)
+        while len(body) < size:
+            more = rest.read(size - len(body))
+            if not more:
+                made["stream"] = LimitedStream(rest, size - len(body))  # which raises it again
+                raise ClientDisconnected
+            body += more
         made["_cached_data"], made["stream"] = body, BytesIO()  # which is at its end
         return body
 

@@ -113,3 +113,13 @@ def test_a_lost_converter_is_not_told_again(project: Project, converters: str) -
     manifest, diagnostics = read(project, f"[routes]\n'/<sku:a>' = 'shop.A'\n{converters}")
     found = run_checks(TABLE_CHECKS, Context(manifest))
     assert (len(diagnostics), found) == (1, [])
+
+
+def test_groups_of_one_name(project: Project) -> None:
+    """Two expressions of one segment become one, in which a name stands once."""
+    one, two = '<regex("(?P<y>[0-9]{4})"):a>', '<regex("(?P<y>[0-9]{2})"):b>'
+    text = f"[routes]\n'/{one}-{two}' = 'shop.A'\n'/{one}/{two}' = 'shop.A'\n"
+    [found] = findings(project, text)
+    assert (found.kind.code, found.span.line, found.span.text) == (
+        "WZ109", 2, '"(?P<y>[0-9]{2})"',
+    )  # fmt: skip

@@ -211,6 +211,42 @@ def test_new_code_under_load(pids: Project, file: str, text: str) -> None:
         assert pid(server) not in before
 
 
+def test_a_new_worker_that_dies(pids: Project) -> None:
+    """In a reload, another comes in its place, and none of the old ones stays."""
+    with serving(pids, *WORKERS) as server:
+        before = both(server)
+        for _ in before:
+            server.hear("Booting worker")
+        pids.write("routes.toml", f"{ROUTES}\n    [config]\n    size = 1\n")
+        server.signal(signal.SIGHUP)
+        os.kill(int(server.hear("Booting worker").split()[-1]), signal.SIGKILL)
+        server.hear("reloaded: new workers have taken over")
+        assert not both(server) & before
+        assert server.stop().code == 0
+
+
+def test_new_workers_that_never_come(pids: Project) -> None:
+    """If they die again and again, the old ones go on."""
+    # The first that imports it is the trial.
+    dies = """
+    from pathlib import Path
+
+    TIMES = Path("times")
+    if TIMES.exists():
+        TIMES.write_text(TIMES.read_text() + "x")
+        if TIMES.read_text() != "x":
+            os._exit(1)
+    """
+    with serving(pids, *WORKERS) as server:
+        before = both(server)
+        pids.write("times", "")
+        pids.write("parts.py", f"{MODULE}{dies}")
+        server.signal(signal.SIGHUP)
+        server.hear("not reloaded: the new workers do not come up")
+        assert both(server) == before
+        assert server.stop().code == 0
+
+
 def test_a_killed_worker_is_replaced(pids: Project) -> None:
     """After kill -9 the others serve, and another process takes its place."""
     with serving(pids, *WORKERS) as server:

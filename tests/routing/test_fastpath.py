@@ -7,14 +7,15 @@ import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from werkzeug.exceptions import HTTPException, MethodNotAllowed, NotFound
+from werkzeug.routing import BaseConverter, Map
 
 from tests.support.random_tables import questions, tables
-from tests.support.tables import by_the_whole_map, read_text, request, table_of
+from tests.support.tables import ask, by_the_whole_map, hit, read_text, request, table_of
 from webzeug.manifest.model import Route
 from webzeug.routing.adapter import redirect_to_slash
 from webzeug.routing.compiling import Ingredients, compile_table
 from webzeug.routing.explaining import Question
-from webzeug.routing.fastpath import MOST_HOSTS
+from webzeug.routing.fastpath import MOST_AUTOMATA, MOST_HOSTS
 from webzeug.routing.leaves import ASK, SLASH
 from webzeug.routing.matches import Match
 from webzeug.routing.table import RouteTable
@@ -257,3 +258,101 @@ def test_websockets_are_the_maps(tmp_path: Path) -> None:
     handshake = request("/live") | {"HTTP_UPGRADE": "websocket", "HTTP_CONNECTION": "Upgrade"}
     assert table.fast_path.find(handshake) is ASK
     assert set(ways_of(table).values()) == {"map", "exact"}
+
+
+def test_hosts_that_clients_choose_fill_no_memory(tmp_path: Path) -> None:
+    """Patterns of hosts that match together make many sets; few of them are remembered."""
+    hosts = "".join(
+        f"[routes.'//<regex(\"[^/]*{letter}[^/]*\"):h>']\n'/{letter}' = \"v.V{letter}\"\n"
+        for letter in "abcdefgh"
+    )
+    table = table_of(read_text(tmp_path / "routes.toml", hosts))
+    for number in range(256):
+        host = "x" + "".join(letter for bit, letter in enumerate("abcdefgh") if number >> bit & 1)
+        answer = table.fast_path.find(request("/c", host=host))
+        assert isinstance(answer, tuple) == ("c" in host)
+    assert len(table.fast_path._automata) <= MOST_AUTOMATA
+
+
+def test_an_exact_path_is_looked_up_once(table: RouteTable[str]) -> None:
+    """However many hosts ask for it, and if none does, what is known of it is not made again."""
+    table.fast_path.find(request("/items", host="a"))
+    [automaton] = table.fast_path._automata.values()
+    known = automaton.exact["GET"]
+    for host in ("b", "c", None):
+        assert isinstance(table.fast_path.find(request("/items", host=host)), tuple)
+    assert automaton.exact["GET"] is known
+
+
+class _Known(BaseConverter):
+    """A look-up that fails for what is not there, as an application's may."""
+
+    def to_python(self, value: str) -> int:
+        return {"bob": 1}[value]
+
+
+def test_a_converter_sees_its_own_paths_alone(tmp_path: Path) -> None:
+    """Where another variable of its rule does not fit, it is not asked."""
+    text = """
+        [converters]
+        known = "v.Known"
+        [routes]
+        "/<known:a>/<int:b>" = "v.A"
+        "/<a>/<b>" = "v.B"
+        """
+    table = table_of(read_text(tmp_path / "routes.toml", text), {"known": _Known})
+    answer = table.fast_path.find(request("/alice/about"))
+    assert isinstance(answer, tuple)
+    assert (answer[0].handler, answer[1]) == ("b", {"a": "alice", "b": "about"})
+    answer = table.fast_path.find(request("/bob/2"))
+    assert isinstance(answer, tuple)
+    assert answer[1] == {"a": 1, "b": 2}
+
+
+class _Shouts(BaseConverter):
+    def __init__(self, map: Map) -> None:
+        super().__init__(map)
+        self.to_python = str.upper  # type: ignore[method-assign, assignment]
+
+
+def test_a_converter_that_makes_its_method(tmp_path: Path) -> None:
+    """What counts is what the converter has, not what its class has."""
+    text = '[converters]\nloud = "v.Loud"\n[routes]\n"/<loud:a>" = "v.A"\n'
+    table = table_of(read_text(tmp_path / "routes.toml", text), {"loud": _Shouts})
+    assert ask(table, request("/b")) == hit("a", a="B")
+
+
+@pytest.mark.parametrize(
+    ("pattern", "longest"),
+    [
+        ("/<a>-<b>-<c>-<int:d>", 182),
+        ("/<a>-<b>-<int:c>", 1414),
+        ("/<a>-<b>-<c>", 1414),
+        ("/<int:a>-<int:b>-<int:c>-<int:d>-<e>", 10_000),
+        ("/<a>-<int:b>", 10_000),
+        ("/<path:a>/x/<path:b>/y", 10_000),
+    ],
+)
+def test_texts_that_take_long_are_not_looked_at(tmp_path: Path, pattern: str, longest: int) -> None:
+    """A text that variables can take apart in too many ways is a 404; the Map would take hours."""
+    table = table_of(read_text(tmp_path / "routes.toml", f'[routes]\n"{pattern}" = "v.A"\n'))
+    [leaf] = table.fast_path.leaves
+    way = leaf.route.pattern.text
+    [root] = table.fast_path._tree.roots("test")
+    [found] = root.node.varying
+    assert min(found.part.longest, 10_000) == longest, way
+    for slashes in ("/", "//"):
+        target = slashes + "-" * (longest + 1) + "x"
+        assert not table.fast_path.find(request(target)) or longest == 10_000
+        with pytest.raises(HTTPException):
+            table.match(request(target))
+
+
+def test_a_map_for_a_path_is_small(tmp_path: Path) -> None:
+    """It has the rules whose parts fit, not all that stand at one place."""
+    rows = "".join(f'"/<any(q{n}, r{n}):a>/x" = "v.V{n}"\n' for n in range(50))
+    text = f'[routes]\n{rows}"/<int:a>/<int:b>" = "v.W"\n'
+    table = table_of(read_text(tmp_path / "routes.toml", text))
+    assert [rule.rule for rule in table.maps.near(["test"], "/1//2").iter_rules()] == [
+        "/<int:a>/<int:b>"
+    ]

@@ -7,8 +7,14 @@ from webzeug.checks.context import Context, Finding
 from webzeug.diagnostics import Diagnostic, Kind
 from webzeug.manifest.decoding import allowed_help
 from webzeug.manifest.model import Route
-from webzeug.manifest.patterns import Variable
-from webzeug.routing.converters import ANY_HOST, BaseConverter, known_converters, refusal
+from webzeug.manifest.patterns import Pattern, Variable
+from webzeug.routing.converters import (
+    ANY_HOST,
+    BaseConverter,
+    known_converters,
+    refusal,
+    repeated_group,
+)
 
 UNKNOWN_CONVERTER = Kind("WZ108", "unknown-converter")
 BAD_ARGUMENTS = Kind("WZ109", "bad-converter-arguments")
@@ -24,6 +30,31 @@ def check(context: Context) -> Iterator[Finding]:
                 diagnostic = judge.diagnostic(variable)
                 if diagnostic is not None:
                     yield Finding(diagnostic, route)
+        if (diagnostic := _named_twice(route)) is not None:
+            yield Finding(diagnostic, route)
+
+
+def _named_twice(route: Route) -> Diagnostic | None:
+    """A group of a regular expression that has the name of one before it in the same segment."""
+    for variables in _by_segment(route.pattern):
+        repeated = repeated_group(variable.arguments for variable in variables)
+        if repeated is not None and (span := variables[repeated[0]].arguments_span) is not None:
+            message = f"the group `{repeated[1]}` is named by a variable before this one"
+            return Diagnostic(
+                BAD_ARGUMENTS, message, span, help="leave the name out: write (?:...)"
+            )
+    return None
+
+
+def _by_segment(pattern: Pattern) -> Iterator[list[Variable]]:
+    variables: list[Variable] = []
+    for part in pattern.parts:
+        if isinstance(part, Variable):
+            variables.append(part)
+        elif "/" in part.text:
+            yield variables
+            variables = []
+    yield variables
 
 
 def _variables(route: Route) -> Iterator[Variable]:

@@ -1,8 +1,10 @@
 """``serve --workers``: Gunicorn's arbiter over processes of our server."""
 
 import logging
+import os
 import signal
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -145,6 +147,10 @@ class Workers(BaseApplication):
         click.echo(f"{self._count} workers; press Ctrl-C to stop", err=True)
 
 
+class NotReplacedError(Exception):
+    """New workers end before they serve."""
+
+
 class CarefulArbiter(Arbiter):
     """An arbiter that tries an application before it replaces workers that work."""
 
@@ -163,9 +169,12 @@ class CarefulArbiter(Arbiter):
         self._last_age = self.worker_age
         try:
             super().reload()
+        except NotReplacedError:
+            log.error("not reloaded: the new workers do not come up, and the old ones go on")
+        else:
+            log.info("reloaded: new workers have taken over")
         finally:
             self._last_age = None
-        log.info("reloaded: new workers have taken over")
 
     def spawn_worker(self) -> int:
         """As Gunicorn's; a signal to the worker is heard however early it comes."""
@@ -176,17 +185,34 @@ class CarefulArbiter(Arbiter):
             signal.pthread_sigmask(signal.SIG_UNBLOCK, HEARD)
 
     def manage_workers(self) -> None:
-        """As Gunicorn's; but in a reload, the old ones go on until the new ones serve."""
+        """As Gunicorn's; but in a reload, the old ones go on until as many new ones serve."""
         if self._last_age is not None:
             self._await_workers(self._last_age)
         super().manage_workers()
 
     def _await_workers(self, last_age: int) -> None:
-        deadline = time.monotonic() + LONGEST
-        while time.monotonic() < deadline:
+        """Wait until the new workers serve. Those that die are replaced, a few times.
+
+        Raises NotReplacedError if that is of no use; then there are no new ones.
+        """
+        deadline, spare = time.monotonic() + LONGEST, 3 * self.num_workers
+        while time.monotonic() < deadline and spare >= 0:
             self.reap_workers()
             new = [worker for worker in self.WORKERS.values() if worker.age > last_age]
+            for _ in range(self.num_workers - len(new)):
+                self.spawn_worker()
+                spare -= 1
             # Until its first sign of life, the file says when it was made, in Unix time.
-            if all(worker.tmp.last_update() <= time.monotonic() for worker in new):
+            if len(new) >= self.num_workers and all(
+                worker.tmp.last_update() <= time.monotonic() for worker in new
+            ):
                 return
             time.sleep(0.02)
+        # Gunicorn would end the oldest of too many, and those are the ones that serve.
+        for pid in [pid for pid, worker in self.WORKERS.items() if worker.age > last_age]:
+            self.kill_worker(pid, signal.SIGKILL)
+            with suppress(ChildProcessError):
+                os.waitpid(pid, 0)
+            if worker := self.WORKERS.pop(pid, None):
+                worker.tmp.close()
+        raise NotReplacedError

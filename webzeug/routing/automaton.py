@@ -60,6 +60,8 @@ class Automaton(Generic[H]):
 
     def exact_for(self, verb: str) -> Mapping[str, Leaf[H]]:
         """The exact paths for a verb, kept for the requests after if it is a usual one."""
+        if verb in self.exact:
+            return self.exact[verb]
         if verb not in _USUAL_VERBS:
             return {}
         self.exact[verb] = {

@@ -2,7 +2,8 @@
 
 import inspect
 import re
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from werkzeug.routing import (
@@ -21,6 +22,7 @@ ANY_HOST = "_webzeug_any_host"
 
 _QUOTED = re.compile(r"\"[^\"]*\"|'[^']*'")
 _GLUED_NUMBERS = re.compile(r"(?<![\w.])\d+,\d")
+_GROUP_NAME = re.compile(r"\(\?P<(\w+)>")
 _NEGATED_SET = re.compile(r"\[\^(?:\\.|[^]\\])+\]")
 
 
@@ -47,7 +49,7 @@ class AnyHost(BaseConverter):
     regex = "[^/]*"
     # Werkzeug would conclude the contrary from the slash in the expression.
     part_isolating = True
-    weight = 1_000_000
+    weight = sys.maxsize
 
     def to_url(self, value: Any) -> str:
         return str(value)
@@ -79,6 +81,17 @@ def made(name: str, arguments: str) -> BaseConverter | None:
         return None
     args, kwargs = parse_converter_args(arguments)
     return converter(Map(), *args, **kwargs)
+
+
+def repeated_group(expressions: Iterable[str]) -> tuple[int, str] | None:
+    """Which of the expressions of one pattern names a group that one before it names, and which."""
+    seen: set[str] = set()
+    for index, expression in enumerate(expressions):
+        names = set(_GROUP_NAME.findall(expression))
+        if repeated := names & seen:
+            return index, min(repeated)
+        seen |= names
+    return None
 
 
 def refusal(converter: type[BaseConverter], arguments: str) -> str | None:

@@ -35,6 +35,9 @@ H = TypeVar("H")
 MOST_HOSTS = 1000
 """So many Host fields are remembered as good; a client that sends more makes them forgotten."""
 
+MOST_AUTOMATA = 100
+"""So many sets of hosts that match together are remembered; a client chooses among them."""
+
 _STATES_PER_RULE, _MORE_STATES = 8, 1000
 """So many states are kept, more than a table has that was not made to have many."""
 
@@ -108,6 +111,9 @@ class FastPath(Generic[H]):
         key = tuple(id(root.node) for root in roots)
         automaton = self._automata.get(key)
         if automaton is None:
+            if len(self._automata) >= MOST_AUTOMATA:
+                self._automata.clear()
+                self._searches.clear()
             most = _STATES_PER_RULE * len(self.leaves) + _MORE_STATES
             automaton = self._automata[key] = Automaton(
                 roots, longest=self._tree.longest, most=most

@@ -128,16 +128,16 @@ class Leaf(Generic[H]):
 
     def _answering_any(self, tests: Tests, otherwise: Answering) -> Answering:
         variables = zip(self._names, self._converts, tests, strict=True)
-        steps = [(name, convert, at, test) for name, convert, (at, test) in variables]
+        steps = [(name, convert, at) for name, convert, (at, _) in variables]
 
         def answer(parts: Sequence[str]) -> Any:
+            # A converter is the application's code: it sees the values of its own paths alone.
+            if not fits(parts, tests):
+                return otherwise(parts)
             made: Arguments = {}
             try:
-                for name, convert, at, test in steps:
-                    text = parts[at]
-                    if not test(text):
-                        return otherwise(parts)
-                    made[name] = convert(text) if convert else text
+                for name, convert, at in steps:
+                    made[name] = convert(parts[at]) if convert else parts[at]
             except ValueError:
                 return ASK
             if self._defaults:
@@ -285,7 +285,7 @@ def quick_test(converter: BaseConverter) -> Test | None:
 
 
 def _convert(converter: BaseConverter) -> Convert:
-    if type(converter).to_python is BaseConverter.to_python:
+    if getattr(converter.to_python, "__func__", None) is BaseConverter.to_python:
         return None
     return int if _is_plain_int(converter) else converter.to_python
 

@@ -24,8 +24,8 @@ from webzeug.routing.verbs import Heads
 
 H = TypeVar("H")
 
-MOST_MAPS = 500
-"""So many Maps for paths are kept; a client that asks for more makes them forgotten."""
+MOST_RULES = 5_000
+"""Maps for paths of so many rules are kept; a client that asks for more makes them forgotten."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +129,7 @@ class Maps(Generic[H]):
         self.tree = tree
         self._whole: Map | None = None
         self._near: dict[tuple[int, ...], Map] = {}
+        self._kept = 0
         self._named: dict[str, Map] = {}
         self._by_name: dict[str | None, list[Leaf[H]]] | None = None
 
@@ -151,9 +152,11 @@ class Maps(Generic[H]):
         made = self._near.get(key)
         if made is None:
             made = self._map([rows[number] for number in key])
-            if len(self._near) >= MOST_MAPS:
+            if self._kept + len(key) > MOST_RULES:
                 self._near.clear()
+                self._kept = 0
             self._near[key] = made
+            self._kept += len(key) + 1
         return made
 
     def _deciding(self, hosts: Iterable[str], path: str) -> Iterator[Leaf[H]]:
@@ -180,7 +183,7 @@ class Maps(Generic[H]):
 
 
 def _passed(root: Node[H], parts: Sequence[str]) -> Iterator[Leaf[H]]:
-    """The leaves that a search for a path could come by, whatever values they take.
+    """The leaves that a search for a path comes by, whatever the verb.
 
     Among them are those for whose sake a way was made: of two that weigh the same, the search
     takes the one first that was made first.
@@ -198,5 +201,6 @@ def _passed(root: Node[H], parts: Sequence[str]) -> Iterator[Leaf[H]]:
         if part == "" and at == len(parts) - 1:
             yield from node.lenient or ()
         for way in node.ways(part):
-            yield from () if way.first is None else (way.first,)
-            to_do.append((way.node, len(parts) if way.is_final else at + 1))
+            if way.test("/".join(parts[at:]) if way.is_final else part):
+                yield from () if way.first is None else (way.first,)
+                to_do.append((way.node, len(parts) if way.is_final else at + 1))

@@ -126,7 +126,7 @@ class Way(Generic[H]):
         self.is_final = part.is_final
         self.groups = None if part.is_one_variable else part.groups
         quick = quick_test(part.converters[0]) if part.is_one_variable else None
-        self.test: Test = quick or _LateMatch(part.expression)
+        self.test: Test = quick or _LateMatch(part)
 
     def values(self, match: re.Match[str]) -> list[str]:
         """The values in a match."""
@@ -152,15 +152,17 @@ class Way(Generic[H]):
 class _LateMatch:
     """Matches the whole of a text. Compiling takes longer than all else that a tree is made of."""
 
-    __slots__ = ("_expression", "_match")
+    __slots__ = ("_match", "_part")
 
-    def __init__(self, expression: str) -> None:
-        self._expression = expression
+    def __init__(self, part: Varying) -> None:
+        self._part = part
         self._match: Test | None = None
 
     def __call__(self, text: str) -> re.Match[str] | None:
         if self._match is None:
-            self._match = re.compile(rf"{self._expression}\Z").match
+            self._match = re.compile(rf"{self._part.expression}\Z").match
+        if len(text) > self._part.longest:
+            return None
         found: re.Match[str] | None = self._match(text)
         return found
 

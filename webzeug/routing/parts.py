@@ -6,13 +6,23 @@ the same text are tried by weight (more fixed text first, then lighter converter
 one weight in the order of the rules.
 """
 
+import math
 import re
-from collections.abc import Callable, Iterator
+import sys
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 
-from werkzeug.routing import BaseConverter
+from werkzeug.routing import AnyConverter, BaseConverter, UUIDConverter
+from werkzeug.routing.converters import NumberConverter
 
 from webzeug.manifest.patterns import Pattern, Variable, parse_pattern
+from webzeug.routing.converters import repeated_group
+
+MOST_TRIES = 1_000_000
+"""So many ways to take a text apart are tried; that is some 40 ms."""
+
+_NARROW = (NumberConverter, UUIDConverter, AnyConverter)
+"""Converters that cannot take the text around them."""
 
 Weight = tuple[int, tuple[tuple[int, int], ...], int, tuple[int, ...]]
 """As Werkzeug weighs parts: the less, the sooner it is tried."""
@@ -31,7 +41,7 @@ class Varying:
 
     ``prefix`` is the fixed text that it begins with, ``groups`` are the names of the groups that
     hold the values. A final one with ``has_slash`` ends with a group for an optional slash, and
-    the fixed part "" follows it.
+    the fixed part "" follows it. A text of more than ``longest`` characters is not looked at.
     """
 
     expression: str
@@ -40,6 +50,7 @@ class Varying:
     has_slash: bool
     prefix: str = field(compare=False)
     converters: tuple[BaseConverter, ...] = field(compare=False)
+    longest: int = field(default=sys.maxsize, compare=False)
 
     @property
     def groups(self) -> list[str]:
@@ -60,6 +71,10 @@ Pieces = list[str | Variable]
 """What a part is made of; text next to each other is not joined."""
 
 
+class RepeatedGroupError(ValueError):
+    """Two variables of one part whose expressions have groups of one name."""
+
+
 class Cutter:
     """Cuts patterns and hosts into parts; those that are alike are one object."""
 
@@ -69,7 +84,10 @@ class Cutter:
         self._variables: dict[int, Varying] = {}
 
     def parts(self, pattern: Pattern) -> Iterator[Part]:
-        """The parts of a pattern or host; a pattern's first is the empty text before its slash."""
+        """The parts of a pattern or host; a pattern's first is the empty text before its slash.
+
+        Raises RepeatedGroupError, and what making a converter raises.
+        """
         pieces: Pieces = []
         is_final = False
         for piece in pattern.parts:
@@ -121,6 +139,8 @@ class Cutter:
                 prefix += "" if converters else piece
                 expression += re.escape(piece)
                 fixed.append((len(fixed), -len(piece)))
+        if repeated := repeated_group(converter.regex for converter in converters):
+            raise RepeatedGroupError(f"two variables of one segment name a group `{repeated[1]}`")
         weights = tuple(converter.weight for converter in converters)
         is_final = not all(converter.part_isolating for converter in converters)
         has_slash = is_final and expression.endswith("/")
@@ -131,7 +151,26 @@ class Cutter:
             has_slash,
             prefix,
             tuple(converters),
+            _longest(pieces, converters, is_final),
         )
+
+
+def _longest(pieces: Pieces, converters: Sequence[BaseConverter], is_final: bool) -> int:
+    """How long a text may be that an expression of these pieces is tried on.
+
+    Where variables take the text that separates them, it is tried in as many ways as there are to
+    choose their ends; more than a million of them take longer than anybody should wait.
+    """
+    wide = sum(not isinstance(converter, _NARROW) for converter in converters)
+    ends_wide = isinstance(pieces[-1], Variable) and not isinstance(converters[-1], _NARROW)
+    ends = wide - ends_wide
+    # Two variables with slashes have a check of their own, and need long paths.
+    if ends < 2 or (is_final and ends == 2):
+        return sys.maxsize
+    length = ends
+    while math.comb(length + 1, ends) <= MOST_TRIES:
+        length += 1
+    return length
 
 
 def _group(number: int) -> str:

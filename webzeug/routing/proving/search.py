@@ -8,7 +8,7 @@ from webzeug.manifest.model import Matching, MountTarget, Route
 from webzeug.manifest.patterns import Literal, Pattern, Variable
 from webzeug.routing.converters import ANY_HOST
 from webzeug.routing.hosts import names_port
-from webzeug.routing.parts import Cutter, Part, Varying, merged
+from webzeug.routing.parts import Cutter, Part, RepeatedGroupError, Varying, merged
 from webzeug.routing.proving.claims import URL, Claim, Taker, common_parts
 from webzeug.routing.proving.languages import HOSTS, HOSTS_WITH_PORT, Taken, joined
 from webzeug.routing.proving.members import UndecidedError
@@ -131,7 +131,7 @@ class Search:
             for part in self._parts(host, pattern):
                 parts.append(part)
                 node = node.into(part)
-        except (UnknownConverterError, UndecidedError):
+        except (UnknownConverterError, UndecidedError, RepeatedGroupError):
             self._unknown.append(_anything_like(pattern))
             return
         is_strict = _either(route.strict_slashes, self.matching.strict_slashes)
